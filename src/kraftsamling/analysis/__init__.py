@@ -1,0 +1,1 @@
+"""The one bridge to lagesbild. An empty room that stands ready."""

@@ -1,0 +1,1 @@
+"""Campaigns and activities. An empty room that stands ready."""

@@ -1,0 +1,1 @@
+"""EST groups and their week."""

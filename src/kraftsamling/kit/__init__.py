@@ -1,0 +1,1 @@
+"""Plain helpers without tables: texts, ids, weeks, events."""

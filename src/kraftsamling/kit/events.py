@@ -1,0 +1,27 @@
+"""News travels up: a room announces what happened, rooms above listen.
+
+MUST be called inside the transaction of the act: subscribers hear it after commit, and only then.
+A subscriber that fails neither undoes the act nor stops the next one; its error is logged.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from django.db import transaction
+
+Event = TypeVar("Event")
+_subscribers: defaultdict[type[Any], list[Callable[[Any], None]]] = defaultdict(list)
+
+
+def subscribe(event_type: type[Event], listener: Callable[[Event], None]) -> None:
+    """Call `listener` with every event of this type, after commit. Twice is once."""
+    if listener not in _subscribers[event_type]:
+        _subscribers[event_type].append(listener)
+
+
+def announce(event: object) -> None:
+    """Tell the subscribers of this event's type once the transaction has been committed."""
+    for listener in tuple(_subscribers[type(event)]):
+        transaction.on_commit(partial(listener, event), robust=True)

@@ -1,0 +1,1 @@
+"""Problems and measures. An empty room that stands ready."""

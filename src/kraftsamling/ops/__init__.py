@@ -1,0 +1,1 @@
+"""The kraftsamling program, the jobs, the demo city."""

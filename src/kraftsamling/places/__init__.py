@@ -1,0 +1,1 @@
+"""Areas, places, opening hours and the gazetteer."""

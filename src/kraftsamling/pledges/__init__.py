@@ -1,0 +1,1 @@
+"""Needs and offers. An empty room that stands ready."""

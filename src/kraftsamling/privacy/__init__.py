@@ -1,0 +1,1 @@
+"""Finds personal data in Swedish free text; keeps the retention rules."""

@@ -1,0 +1,1 @@
+"""Observations from the field. An empty room that stands ready."""

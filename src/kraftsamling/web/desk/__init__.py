@@ -1,0 +1,1 @@
+"""Pages for those who coordinate, take part in and analyse the work."""

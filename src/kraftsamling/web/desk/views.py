@@ -1,0 +1,8 @@
+"""The signed-in person's own start page."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "desk/home.html")

@@ -1,0 +1,1 @@
+"""lagesbild: the statistics of place and time. Arrays in, frozen results out."""

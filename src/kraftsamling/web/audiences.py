@@ -45,6 +45,7 @@ AUDIENCES: dict[str, Audience] = {
     "design:*": EVERYONE,
     "city:home": EVERYONE,
     "desk:home": SIGNED_IN,
+    "desk:groups:*": holders_of(Permission.GROUPS_READ),
 }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
@@ -13,13 +13,21 @@ from kraftsamling.kit.languages import LANGUAGES
 from kraftsamling.people.rules import NOBODY
 from kraftsamling.web.audiences import audience_of
 
-# In the order of the menu; an entry is shown to those whom its audience admits.
+# In the order of the menus; an entry is shown to those whom its audience admits.
 NAVIGATION = (
     ("city:home", _("Staden")),
     ("city:places", _("Platser")),
     ("city:areas", _("Områden")),
     ("city:organisations", _("Organisationer")),
     ("desk:home", _("Mitt skrivbord")),
+)
+DESK_NAVIGATION = (
+    ("desk:home", _("Översikt")),
+    ("desk:groups:list", _("EST-grupper")),
+    ("desk:places:list", _("Platser")),
+    ("desk:people:organisations", _("Organisationer och personer")),
+    ("desk:trail:list", _("Historik")),
+    ("desk:operation:overview", _("Drift")),
 )
 
 
@@ -41,7 +49,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
              "current": lang.code == current}
             for lang in LANGUAGES
         ],
-        "navigation": list(_navigation(request)),
+        "navigation": _menu(request, NAVIGATION),
+        **_desk_menu(request),
         "map_style": {
             "url": settings.CONFIGURATION.map_style_url,
             "pmtiles": settings.CONFIGURATION.map_pmtiles,
@@ -49,18 +58,31 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _navigation(request: HttpRequest) -> Any:
+def _desk_menu(request: HttpRequest) -> dict[str, Any]:
+    if not request.path_info.startswith("/desk/"):
+        return {}
+    return {
+        "subnavigation": _menu(request, DESK_NAVIGATION),
+        "subnavigation_title": _("Mitt skrivbord"),
+    }
+
+
+def _menu(request: HttpRequest, entries: tuple[tuple[str, Any], ...]) -> list[dict[str, Any]]:
+    """The entries this visitor may open. The current one is the entry whose folder we are in."""
     standing = getattr(request, "standing", NOBODY)
     user = getattr(request, "user", None)
     is_signed_in = user is not None and user.is_authenticated
-    match = getattr(request, "resolver_match", None)
-    here = match.view_name if match else ""
-    for view_name, label in NAVIGATION:
+    menu = []
+    for view_name, label in entries:
         audience = audience_of(view_name)
         if audience is None or not audience.admits(is_signed_in=is_signed_in, standing=standing):
             continue
-        try:
-            url = reverse(view_name)
-        except NoReverseMatch:
-            continue
-        yield {"label": label, "url": url, "current": here == view_name}
+        menu.append({"label": label, "url": reverse(view_name), "current": False})
+    here = [entry for entry in menu if _is_under(request.path_info, entry["url"])]
+    if here:
+        max(here, key=lambda entry: len(entry["url"]))["current"] = True
+    return menu
+
+
+def _is_under(path: str, url: str) -> bool:
+    return path == url or path.startswith(url.rstrip("/") + "/")

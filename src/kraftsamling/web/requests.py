@@ -1,0 +1,30 @@
+"""What our middleware puts on a request, with its type; and the clock, read here."""
+
+from datetime import date, datetime
+from typing import cast
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from kraftsamling.kit.actor import Actor
+from kraftsamling.people.rules import Standing
+
+
+def standing_in(request: HttpRequest) -> Standing:
+    """What the visitor may do."""
+    return cast(Standing, request.standing)  # type: ignore[attr-defined]
+
+
+def actor_in(request: HttpRequest) -> Actor:
+    """Who acts: the signed-in person. MUST be asked only on pages for the signed-in."""
+    return cast(Actor, request.user.as_actor)  # type: ignore[union-attr]
+
+
+def moment() -> datetime:
+    """Now, aware: what pages hand to actions as `at`."""
+    return timezone.now()
+
+
+def today() -> date:
+    """Today in the city's time zone."""
+    return timezone.localdate()

@@ -41,6 +41,9 @@ class Configuration(BaseSettings):
         default="", description="More host names the server answers to, separated by commas."
     )
     demo: bool = Field(default=False, description="A demo city: says so on every page.")
+    contact_email: str = Field(
+        default="", description="Where residents write about the service; shown on its pages."
+    )
     city_name: str = Field(default="Norrköping", description="The city's name in the interface.")
     language: str = Field(default="sv", description="The language of those who have not chosen.")
     time_zone: str = Field(default="Europe/Stockholm", description="The time zone's IANA name.")

@@ -44,6 +44,9 @@ AUDIENCES: dict[str, Audience] = {
     "api:*": EVERYONE,
     "design:*": EVERYONE,
     "city:home": EVERYONE,
+    "city:about": EVERYONE,
+    "city:accessibility": EVERYONE,
+    "city:privacy": EVERYONE,
     "desk:home": SIGNED_IN,
     "desk:groups:*": holders_of(Permission.GROUPS_READ),
 }

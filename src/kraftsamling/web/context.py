@@ -38,6 +38,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     current = get_language() or settings.LANGUAGE_CODE
     return {
         "city_name": settings.CONFIGURATION.city_name,
+        "contact_email": settings.CONFIGURATION.contact_email,
         "demo": settings.DEMO,
         "version": __version__,
         "person": person,

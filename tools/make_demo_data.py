@@ -5,8 +5,8 @@
 DIR holds `data/` (RegSO areas, population, public places) and `domain/` (place list), as
 listed in `src/kraftsamling/ops/demo/data/README.md`. The same sources give the same bytes.
 What the sources cannot say (slug, kind, owner, where a mere estimate should lie) is decided
-by hand in `demo_places.csv` and `demo_localities.csv` beside this script; a source row that
-neither of them mentions stops the run, so that nothing is left out by oversight.
+by hand in the `demo_*.csv` files beside this script; a source row that none of them mentions
+stops the run, so that nothing is left out by oversight.
 """
 
 from __future__ import annotations
@@ -356,45 +356,25 @@ def street_rows(rows: dict[str, SourceRow]) -> Iterator[dict[str, str]]:
         }
 
 
-# Opening hours, all made up
-
-WEEK: dict[str, dict[str, tuple[str, str]]] = {
-    "library": {"0123": ("10:00", "18:00"), "4": ("10:00", "17:00"), "5": ("11:00", "15:00")},
-    "museum": {"1345": ("11:00", "17:00"), "2": ("11:00", "20:00")},
-    "science": {"1234": ("11:00", "16:00"), "5": ("11:00", "17:00")},
-    "youth_centre": {"0123": ("14:00", "20:00"), "4": ("14:00", "22:00"), "5": ("16:00", "22:00")},
-    "meeting_place": {"01234": ("09:00", "17:00")},
-    "learning_centre": {"0123": ("12:00", "20:00"), "4": ("12:00", "17:00")},
-    "association_house": {"0123456": ("09:00", "21:00")},
-}
-OWN_WEEK: dict[str, dict[str, tuple[str, str]]] = {
-    "norrkopings-stadsbibliotek": {
-        "01234": ("08:00", "20:00"),
-        "5": ("10:00", "16:00"),
-        "6": ("11:00", "16:00"),
-    },
-    "arbetets-museum": {"0123456": ("11:00", "17:00")},
-    "norrkoping-science-park": {"01234": ("08:00", "17:00")},
-    "motesplats-ringdansen": {"24": ("15:00", "19:00")},
-}
-
-
 def opening_rows(places: Iterable[dict[str, str]]) -> Iterator[dict[str, str]]:
     """Yield made-up regular hours (weekday 0 is Monday) for the demo organisations' places.
 
+    `demo_hours.csv` gives a week for a place or for its kind; the place's own comes first.
     Places that no demo organisation looks after get none: a visitor could take them for true.
     """
+    weeks: dict[str, list[dict[str, str]]] = {}
+    for row in read_csv(HERE / "demo_hours.csv", ";"):
+        weeks.setdefault(row["for"], []).append(row)
     for place in places:
         if not place["owner"]:
             continue
-        week = OWN_WEEK.get(place["slug"], WEEK.get(place["kind"], {}))
-        for days, (opens, closes) in week.items():
-            for day in days:
+        for row in weeks.get(place["slug"], weeks.get(place["kind"], [])):
+            for day in row["days"]:
                 yield {
                     "slug": place["slug"],
                     "weekday": day,
-                    "opens": opens,
-                    "closes": closes,
+                    "opens": row["opens"],
+                    "closes": row["closes"],
                     "source": "synthetic",
                 }
 

@@ -1,0 +1,27 @@
+// What every page gets when JavaScript runs. Each part finds its own elements and does nothing
+// where there are none; without it every page still works.
+import { enhanceDialogs } from "./dialogs.mjs";
+import { enhanceForms } from "./forms.mjs";
+import { enhanceMenu, closeToolsOutside } from "./menu.mjs";
+import { enhanceTabs } from "./tabs.mjs";
+import { enhanceThemeChooser } from "./scheme.mjs";
+import { enhanceToasts } from "./toasts.mjs";
+
+function enhance(root) {
+  enhanceTabs(root);
+  enhanceForms(root);
+  enhanceDialogs(root);
+}
+
+enhanceMenu(document);
+closeToolsOutside(document);
+enhanceThemeChooser(document);
+enhanceToasts(document);
+enhance(document);
+
+// htmx puts new pieces into the page: they are enhanced as they arrive.
+document.addEventListener("htmx:load", (event) => enhance(event.detail.elt));
+
+// A page with a map loads the map's code only then.
+const map = document.querySelector("ks-map");
+if (map) import(map.getAttribute("module"));

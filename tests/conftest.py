@@ -1,1 +1,143 @@
-"""What all tests share."""
+"""What all tests share: a browser, a server that is like the real one, personas, axe."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from tests.browsing import Violation, chromium_path, launch_chromium, run_axe
+from tests.serving import WhiteNoiseLiveServer
+
+# Playwright's synchronous interface keeps an event loop in the thread that also asks the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="leave out browser tests and tests that never touch the database",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if {"page", "browser", "new_page"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+    if config.getoption("--database-only"):
+        kept = [item for item in items if _touches_database(item)]
+        left_out = [item for item in items if not _touches_database(item)]
+        items[:] = kept
+        config.hook.pytest_deselected(items=left_out)
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("browser"):
+        return False
+    if item.get_closest_marker("django_db"):
+        return True
+    return bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
+
+
+@pytest.fixture(scope="session")
+def live_server(request: pytest.FixtureRequest) -> Iterator[WhiteNoiseLiveServer]:
+    """The site on a free port of localhost, with static files served as in production."""
+    server = WhiteNoiseLiveServer("localhost")
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """One Chromium per test process. Skips, saying why, where there is none."""
+    if chromium_path() is None:
+        pytest.skip("Chromium is not installed: browser tests are left out")
+    with launch_chromium() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def new_page(browser, live_server):
+    """Opens pages with options of their own: `new_page(width=360, language="ar", dark=True)`.
+
+    Every page is watched: a request to another host, an uncaught error or a refusal by the
+    Content-Security-Policy fails the test when it ends.
+    """
+    contexts, troubles = [], []
+
+    def open_page(*, width: int = 1440, height: int = 900, language: str = "sv", **options):
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale=options.pop("locale", "sv-SE"),
+            base_url=live_server.url,
+            **options,
+        )
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        if language != "sv":
+            context.add_cookies([{"name": "language", "value": language, "url": live_server.url}])
+        context.on("request", lambda request: _note_foreign(request.url, live_server.url, troubles))
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(f"uncaught error: {error}"))
+        page.on("console", lambda message: _note_refusal(message.text, troubles))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not troubles, "\n".join(troubles)
+
+
+def _note_foreign(url: str, own: str, troubles: list[str]) -> None:
+    parts = urlsplit(url)
+    if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != urlsplit(own).netloc:
+        troubles.append(f"request to another host: {url}")
+
+
+def _note_refusal(text: str, troubles: list[str]) -> None:
+    if "Content Security Policy" in text:
+        troubles.append(f"refused by the Content-Security-Policy: {text}")
+
+
+@pytest.fixture
+def page(new_page):
+    """A page of 1440 x 900 in Swedish; `page.goto("/design/")` is relative to the live server."""
+    return new_page()
+
+
+@pytest.fixture
+def axe() -> Callable[..., list[Violation]]:
+    """`axe(page)` gives what the accessibility checker holds against the page: [] is good."""
+    return run_axe
+
+
+@pytest.fixture
+def sign_in(live_server) -> Callable[[object, object], None]:
+    """`sign_in(page_or_client, person)`, without going through the sign-in pages."""
+
+    def sign(visitor, person) -> None:
+        if isinstance(visitor, Client):
+            visitor.force_login(person)
+            return
+        client = Client()
+        client.force_login(person)
+        name = settings.SESSION_COOKIE_NAME
+        value = client.cookies[name].value
+        visitor.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+
+    return sign
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where a test may put screenshots; KRAFTSAMLING_TEST_PICTURES keeps them after the run."""
+    kept = os.environ.get("KRAFTSAMLING_TEST_PICTURES")
+    folder = Path(kept) if kept else tmp_path
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -118,10 +118,15 @@ class Place(models.Model):
     accessible_toilet = models.BooleanField(null=True, blank=True)
     hearing_loop = models.BooleanField(null=True, blank=True)
     source = models.CharField(max_length=200, blank=True)
+    hours_source = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
+    # Set on write: databases differ in how they fold and sort Swedish letters, and a text in
+    # JSON cannot be searched. See places/texts.py.
+    search_text = models.TextField(blank=True, editable=False)
+    sort_key = models.CharField(max_length=300, blank=True, editable=False, db_index=True)
 
     class Meta:
-        ordering = ("slug",)
+        ordering = ("sort_key", "slug")
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(latitude__gte=-90, latitude__lte=90)
@@ -177,9 +182,12 @@ class OpeningException(models.Model):
         Place, null=True, blank=True, on_delete=models.PROTECT, related_name="moved_here"
     )
     reason = TextsField(max_text_length=300)
+    removed_at = models.DateTimeField(
+        null=True, blank=True, help_text="taken back; kept so that this can be undone"
+    )
 
     class Meta:
-        ordering = ("days_from", "place_id")
+        ordering = ("days_from", "place_id", "id")
         constraints = (
             models.CheckConstraint(
                 condition=models.Q(days_until__gt=models.F("days_from")),
@@ -242,3 +250,43 @@ class StreetSegment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.street} {self.number_from}-{self.number_until}"
+
+
+class Revision(models.Model):
+    """One row: a number that grows with every change in this room.
+
+    Whoever keeps something made from places (the gazetteer in memory, an ETag) compares it.
+    """
+
+    number = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class ImportKind(models.TextChoices):
+    PLACES = "places", _("platser")
+    AREAS = "areas", _("områden")
+    POPULATION = "population", _("befolkning")
+
+
+class ImportDraft(models.Model):
+    """A file that waits for someone to look at the preview and confirm. Kept a day at most.
+
+    The bytes lie in the database: every node of the platform reaches them, and no web server
+    can hand them out by mistake.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=12, choices=ImportKind.choices)
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    choices = models.JSONField(default=dict, help_text="column mapping and other choices made")
+    uploaded_by = models.CharField(max_length=80, help_text="the actor's id")
+    uploaded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-uploaded_at",)
+
+    def __str__(self) -> str:
+        return self.file_name

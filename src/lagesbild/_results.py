@@ -1,0 +1,72 @@
+"""What every result carries: method, parameters, seed, replicates, the data's fingerprint."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Basis:
+    """What a number rests on. Two results with equal bases are equal, whenever they were made."""
+
+    method: str
+    parameters: Mapping[str, Any]
+    n: int
+    fingerprint: str
+    seed: int | None = None
+    replicates: int = 0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "parameters", MappingProxyType(dict(self.parameters)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """Base of all results: frozen, with its basis."""
+
+    basis: Basis
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain lists, numbers and strings, ready for JSON; NaN and infinity become None."""
+        plain = to_plain(self)
+        assert isinstance(plain, dict)
+        return plain
+
+
+def to_plain(value: Any) -> Any:
+    """A value with its arrays, dates and dataclasses turned into what JSON knows."""
+    if is_dataclass(value) and not isinstance(value, type):
+        plain: Any = {item.name: to_plain(getattr(value, item.name)) for item in fields(value)}
+    elif isinstance(value, Mapping):
+        plain = {str(key): to_plain(item) for key, item in value.items()}
+    elif isinstance(value, np.ndarray):
+        plain = value.astype(str).tolist() if value.dtype.kind in "mM" else to_plain(value.tolist())
+    elif isinstance(value, np.datetime64 | np.timedelta64):
+        plain = str(value)
+    elif isinstance(value, np.generic):
+        plain = to_plain(value.item())
+    elif isinstance(value, list | tuple | set | frozenset):
+        plain = [to_plain(item) for item in value]
+    else:
+        plain = None if isinstance(value, float) and not np.isfinite(value) else value
+    return plain
+
+
+def fingerprint(*arrays: NDArray[Any] | None) -> str:
+    """The first 16 hexadecimal digits of a SHA-256 over shapes, types and bytes of the data."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        if array is None:
+            digest.update(b"none")
+            continue
+        contiguous = np.ascontiguousarray(array)
+        if contiguous.dtype.kind in "OU":
+            contiguous = np.char.encode(contiguous.astype(str), "utf-8")
+        digest.update(f"{contiguous.shape}{contiguous.dtype.str}".encode())
+        digest.update(contiguous.tobytes())
+    return digest.hexdigest()[:16]

@@ -16,6 +16,10 @@ def rows_where(mask: NDArray[np.bool_]) -> str:
     return f"row{'s' if rows.size > 1 else ''} {shown}{more}"
 
 
+def _by_row(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    return mask.reshape(mask.shape[0], -1).any(axis=1)
+
+
 def finite(name: str, values: ArrayLike, *, dimensions: int = 1) -> NDArray[np.float64]:
     """`values` as float64 with so many dimensions, every one finite."""
     try:
@@ -26,8 +30,7 @@ def finite(name: str, values: ArrayLike, *, dimensions: int = 1) -> NDArray[np.f
         raise ValueError(f"{name}: {dimensions} dimension(s) wanted, {array.ndim} given")
     bad = ~np.isfinite(array)
     if bad.any():
-        where = bad if dimensions == 1 else bad.any(axis=tuple(range(1, dimensions)))
-        raise ValueError(f"{name}: not finite in {rows_where(where)}")
+        raise ValueError(f"{name}: not finite in {rows_where(_by_row(bad))}")
     return array
 
 
@@ -36,8 +39,8 @@ def counts(name: str, values: ArrayLike, *, dimensions: int = 1) -> NDArray[np.f
     array = finite(name, values, dimensions=dimensions)
     bad = (array < 0) | (array != np.floor(array))
     if bad.any():
-        where = bad if dimensions == 1 else bad.any(axis=tuple(range(1, dimensions)))
-        raise ValueError(f"{name}: not a whole number of zero or more in {rows_where(where)}")
+        where = rows_where(_by_row(bad))
+        raise ValueError(f"{name}: not a whole number of zero or more in {where}")
     return array
 
 
@@ -66,4 +69,4 @@ def same_length(**arrays: NDArray[Any] | None) -> int:
         raise ValueError(
             "different lengths: " + ", ".join(f"{name} {size}" for name, size in lengths.items())
         )
-    return next(iter(lengths.values()))
+    return int(next(iter(lengths.values())))

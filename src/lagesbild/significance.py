@@ -42,10 +42,13 @@ def monte_carlo(
     m = replicates.shape[0]
     at_least, at_most = _tail_counts(observed, replicates)
     if alternative == "greater":
-        return (at_least + 1) / (m + 1)
-    if alternative == "less":
-        return (at_most + 1) / (m + 1)
-    return np.minimum(1.0, 2 * (np.minimum(at_least, at_most) + 1) / (m + 1))
+        extreme = at_least
+    elif alternative == "less":
+        extreme = at_most
+    else:
+        extreme = 2 * np.minimum(at_least, at_most) + 1
+    p_values: NDArray[np.float64] = np.minimum(1.0, (extreme + 1) / (m + 1))
+    return p_values
 
 
 def _tail_counts(

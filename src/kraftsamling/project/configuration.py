@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -17,7 +18,7 @@ PREFIX = "KRAFTSAMLING_"
 _FILE_VARIABLE = f"{PREFIX}SETTINGS_FILE"
 
 
-class ConfigurationError(Exception):
+class ConfigurationError(ImproperlyConfigured):
     """The settings cannot be used; the message names each one and what to do."""
 
 
@@ -66,7 +67,10 @@ class Configuration(BaseSettings):
     oidc_name: str = Field(default="", description="What the sign-in button calls it.")
     workers: int = Field(default=2, ge=1, le=64, description="Server processes.")
     job_lease_seconds: int = Field(
-        default=600, ge=10, description="After this long a job whose worker fell silent is retried."
+        default=60, ge=4, description="After this long a job whose worker fell silent is retried."
+    )
+    job_time_limit_seconds: int = Field(
+        default=3600, ge=1, description="A job that runs longer is stopped and tried again."
     )
     max_upload_mb: int = Field(default=25, ge=1, le=1000, description="The largest file taken in.")
 

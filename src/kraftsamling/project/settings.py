@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "kraftsamling.trail",
     "kraftsamling.privacy",
+    "kraftsamling.operation",
     "kraftsamling.people",
     "kraftsamling.places",
     "kraftsamling.cycle",
@@ -117,6 +118,7 @@ CACHES = {
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "ENQUEUE_ON_COMMIT": True}}
 JOB_LEASE_SECONDS = CONFIGURATION.job_lease_seconds
+JOB_TIME_LIMIT_SECONDS = CONFIGURATION.job_time_limit_seconds
 
 # --- People and signing in -------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Person"
@@ -185,11 +187,13 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 MAX_UPLOAD_BYTES = CONFIGURATION.max_upload_mb * 1024 * 1024
 
 DEFAULT_FROM_EMAIL = CONFIGURATION.email_from
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+# Mail waits in the queue until its transaction is committed; the worker delivers it.
+EMAIL_BACKEND = "kraftsamling.ops.jobs.mail.QueuedBackend"
+MAIL_DELIVERY_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 if CONFIGURATION.email_url:
     _mail = urlsplit(CONFIGURATION.email_url)
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    MAIL_DELIVERY_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     EMAIL_HOST = _mail.hostname or "localhost"
     EMAIL_PORT = _mail.port or 25
     EMAIL_HOST_USER = unquote(_mail.username or "")

@@ -17,7 +17,7 @@ def rows_where(mask: NDArray[np.bool_]) -> str:
 
 
 def _by_row(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    return mask.reshape(mask.shape[0], -1).any(axis=1)
+    return np.asarray(mask.reshape(mask.shape[0], -1).any(axis=1))
 
 
 def finite(name: str, values: ArrayLike, *, dimensions: int = 1) -> NDArray[np.float64]:

@@ -31,7 +31,8 @@ class Events:
     excluded    rows that a reader left out, counted by reason
 
     Raises ValueError naming the column and rows for lengths that differ, values that are not
-    finite, `end` before `start`, negative weights, or coordinates that look like degrees.
+    finite, `end` before `start`, negative weights, or coordinates that are degrees within Sweden;
+    warns when they may be degrees elsewhere.
     """
 
     x: NDArray[np.float64]
@@ -72,9 +73,15 @@ class Events:
             raise ValueError(f"end: before start in {rows_where(reversed_)}")
         if self.weight is not None and (negative := self.weight < 0).any():
             raise ValueError(f"weight: negative in {rows_where(negative)}")
-        if len(self) > 1 and _looks_like_degrees(self.x, self.y):
+        if len(self) and _in_sweden_by_degrees(self.x, self.y):
             raise ValueError(
-                "x, y: these look like degrees, not metres; use Events.from_lonlat(...)"
+                "x, y: these are degrees of longitude and latitude, not metres; "
+                "use Events.from_lonlat(...)"
+            )
+        if len(self) > 1 and _may_be_degrees(self.x, self.y):
+            warnings.warn(
+                "x, y: these may be degrees, not metres; then use Events.from_lonlat(...)",
+                stacklevel=4,
             )
 
     def __len__(self) -> int:
@@ -140,10 +147,19 @@ def _times(name: str, values: ArrayLike) -> NDArray[np.datetime64]:
     return array.astype("datetime64[s]") if array.dtype != "datetime64[s]" else array
 
 
-def _looks_like_degrees(x: NDArray[np.float64], y: NDArray[np.float64]) -> bool:
-    """All within ±180/±90 with fractions: a town in metres spans more than that."""
+def _in_sweden_by_degrees(x: NDArray[np.float64], y: NDArray[np.float64]) -> bool:
+    """All within Sweden's longitudes and latitudes, in either order: no metric plane has that."""
+    for east, north in ((x, y), (y, x)):
+        if east.min() > 10 and east.max() < 25 and north.min() > 55 and north.max() < 70:
+            return True
+    return False
+
+
+def _may_be_degrees(x: NDArray[np.float64], y: NDArray[np.float64]) -> bool:
+    """All within ±180/±90, with fractions, less than 10 apart, and beyond the unit square."""
     if np.abs(x).max() > 180 or np.abs(y).max() > 90:
         return False
     spread = max(float(np.ptp(x)), float(np.ptp(y)))
-    has_fractions = bool((x != np.floor(x)).any() or (y != np.floor(y)).any())
-    return 0 < spread < 60 and has_fractions
+    has_fractions = bool((x != np.floor(x)).any() and (y != np.floor(y)).any())
+    is_beyond_unit = max(float(np.abs(x).max()), float(np.abs(y).max())) > 10
+    return 0 < spread < 10 and has_fractions and is_beyond_unit

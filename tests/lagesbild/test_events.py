@@ -56,5 +56,10 @@ def test_bad_columns_are_refused_by_name_and_row(columns: dict, message: str) ->
         Events(**columns)
 
 
+def test_degrees_elsewhere_are_warned_about() -> None:
+    with pytest.warns(UserWarning, match="may be degrees"):
+        Events(x=[-1.55, -1.51], y=[53.8, 53.9], start=TIMES)
+
+
 def test_no_events_at_all_are_events_too() -> None:
     assert len(Events(x=[], y=[], start=[])) == 0

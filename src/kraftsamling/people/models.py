@@ -6,26 +6,12 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
-from django.utils.translation import gettext_lazy as _
 
 from kraftsamling.kit.actor import Actor
 from kraftsamling.kit.fields import TextsField
 from kraftsamling.kit.languages import SOURCE_LANGUAGE
+from kraftsamling.people.kinds import OrganisationKind as OrganisationKind
 from kraftsamling.people.permissions import Reach
-
-
-class OrganisationKind(models.TextChoices):
-    MUNICIPAL_DEPARTMENT = "municipal_department", _("kommunal verksamhet")
-    POLICE = "police", _("polis")
-    HOUSING_COMPANY = "housing_company", _("bostadsbolag")
-    SCHOOL = "school", _("skola")
-    LIBRARY_CULTURE = "library_culture", _("bibliotek och kultur")
-    ASSOCIATION = "association", _("förening")
-    FAITH_COMMUNITY = "faith_community", _("trossamfund")
-    BUSINESS = "business", _("näringsliv")
-    SECURITY_COMPANY = "security_company", _("bevakningsföretag")
-    REGION = "region", _("region")
-    OTHER = "other", _("annan")
 
 
 class Network(models.Model):
@@ -103,6 +89,9 @@ class Person(AbstractBaseUser):
     def get_full_name(self) -> str:
         return self.name
 
+    def get_short_name(self) -> str:
+        return self.name
+
     @property
     def as_actor(self) -> Actor:
         return Actor(id=str(self.public_id), kind="person")
@@ -126,7 +115,10 @@ class Role(models.Model):
 
 
 class Membership(models.Model):
-    """A person's role in an organisation, from a day until a day (half-open)."""
+    """A person's role in an organisation, from a day until a day (half-open).
+
+    A substitute's membership carries the role of the one it stands in for, with an end of its own.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="memberships")
@@ -155,11 +147,16 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """A link by which someone joins an organisation. Only the link's hash is kept."""
+    """An offer to join an organisation, by a link that works once.
+
+    The link is not kept: it is signed anew from `public_id` and `issue` (see links.py). A renewed
+    invitation counts `issue` up, and the link mailed before is dead.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    secret_hash = models.CharField(max_length=64, unique=True)
+    issue = models.PositiveSmallIntegerField(default=1)
     email = models.EmailField(max_length=254)
+    language = models.CharField(max_length=8, default=SOURCE_LANGUAGE)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="invitations"
     )
@@ -172,6 +169,9 @@ class Invitation(models.Model):
     invited_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,8 +1,10 @@
 """Rules about memberships and what they allow. Plain Python."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import Literal
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,22 @@ class Standing:
         """Whether `permission` is held for the whole city."""
         return any(g.reaches_city and permission in g.permissions for g in self.grants)
 
+    def permissions_in(self, organisation_id: int) -> frozenset[str]:
+        """All permissions held for one organisation: its own, from above, and the city-wide."""
+        lineage = self.lineages.get(organisation_id, frozenset((organisation_id,)))
+        return frozenset().union(
+            *(g.permissions for g in self.grants if g.reaches_city or g.organisation_id in lineage)
+        )
+
+    @property
+    def permissions_everywhere(self) -> frozenset[str]:
+        """The permissions held for the whole city."""
+        return frozenset().union(*(g.permissions for g in self.grants if g.reaches_city))
+
+    def organisations_where(self, permission: str) -> frozenset[int]:
+        """The ids of known organisations for which `permission` is held."""
+        return frozenset(each for each in self.lineages if self.may(permission, each))
+
     @property
     def permissions(self) -> frozenset[str]:
         return frozenset().union(*(grant.permissions for grant in self.grants))
@@ -61,3 +79,54 @@ def is_current(day: date, *, valid_from: date | None, valid_until: date | None) 
 def missing_from(granted: Iterable[str], *, held: frozenset[str]) -> frozenset[str]:
     """What is `granted` but not `held` by the giver: nobody gives more than they have."""
     return frozenset(granted) - held
+
+
+def makes_circle(
+    organisation_id: int, parent_id: int | None, parents: Mapping[int, int | None]
+) -> bool:
+    """Whether `organisation_id` would stand above itself with `parent_id` as its parent."""
+    seen: set[int] = set()
+    while parent_id is not None and parent_id not in seen:
+        if parent_id == organisation_id:
+            return True
+        seen.add(parent_id)
+        parent_id = parents.get(parent_id)
+    return False
+
+
+InvitationState = Literal["open", "accepted", "withdrawn", "expired"]
+
+
+def invitation_state(
+    at: datetime,
+    *,
+    expires_at: datetime,
+    accepted_at: datetime | None,
+    withdrawn_at: datetime | None,
+) -> InvitationState:
+    """Where an invitation stands. What was done to it weighs more than that its time ran out."""
+    if accepted_at is not None:
+        return "accepted"
+    if withdrawn_at is not None:
+        return "withdrawn"
+    return "open" if at < expires_at else "expired"
+
+
+@dataclass(frozen=True)
+class TokenText:
+    """A program's key as it is written: `ks_<prefix>_<secret>`."""
+
+    prefix: str
+    secret: str
+
+    def __str__(self) -> str:
+        return f"ks_{self.prefix}_{self.secret}"
+
+
+_TOKEN = re.compile(r"ks_([a-z0-9]{8})_([A-Za-z0-9_-]{43})")
+
+
+def to_token_text(text: str) -> TokenText | None:
+    """The parts of a key, or None for what cannot be one."""
+    match = _TOKEN.fullmatch(text)
+    return TokenText(match[1], match[2]) if match else None

@@ -6,12 +6,23 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from kraftsamling.kit.actor import Actor
 from kraftsamling.trail.models import Content, Entry
 from kraftsamling.trail.rules import START, changes, content_digest, entry_hash, to_canonical
 
-_CHAIN_LOCK = 0x6B726166  # any constant that nothing else in the database locks
+# Any constant that nothing else in the database locks.
+_CHAIN_LOCK = 0x6B726166
+_LAST_LINK = "SELECT number, hash FROM trail_entry ORDER BY number DESC LIMIT 1"
+_MAX_LENGTHS = {
+    name: getattr(Entry._meta.get_field(name), "max_length", None)
+    for name in ("actor", "actor_organisation", "act", "object_type", "object_id")
+}
+
+
+class AlreadyErased(Exception):  # a fact about the entry, worded as the domain does
+    """The content of this entry has been erased before."""
 
 
 def record(
@@ -28,15 +39,16 @@ def record(
 
     `on` is (object type, object id). Of `before` and `after` only the fields that differ are
     kept; one of them may be None for what is created or removed. Reads of protected records are
-    recorded with neither.
+    recorded with neither. Three statements. On PostgreSQL other writers of history wait from here
+    until the transaction ends, hence the last write.
+
+    Raises ValueError for an identifier that does not fit, TypeError for a value that JSON has no
+    form for: both are mistakes in the calling action.
     """
     text = to_canonical({**changes(before or {}, after or {}), "reason": reason})
     salt = secrets.token_hex(16)
     digest = content_digest(salt, text)
-    previous = _last_link()
-    number, previous_hash = (previous.number + 1, previous.hash) if previous else (1, START)
     entry = Entry(
-        number=number,
         at=at,
         actor=by.id,
         actor_kind=by.kind,
@@ -45,35 +57,64 @@ def record(
         object_type=on[0],
         object_id=on[1],
         content_digest=digest,
-        previous_hash=previous_hash,
-        hash=entry_hash(
-            number=number, at=at, actor=by.id, actor_kind=by.kind,
-            actor_organisation=by.organisation, act=act, object_type=on[0], object_id=on[1],
-            digest=digest, previous_hash=previous_hash,
-        ),
+    )
+    _refuse_too_long(entry)
+    last_number, entry.previous_hash = _last_link()
+    entry.number = last_number + 1
+    entry.hash = entry_hash(
+        number=entry.number, at=at, actor=by.id, actor_kind=by.kind,
+        actor_organisation=by.organisation, act=act, object_type=on[0], object_id=on[1],
+        digest=digest, previous_hash=entry.previous_hash,
     )  # fmt: skip
-    entry.save(force_insert=True)
-    Content.objects.create(entry=entry, salt=salt, text=text)
+    entry.save()
+    Content(entry=entry, salt=salt, text=text).save()
     return entry
 
 
 def erase_content(*, entry: Entry, by: Actor, at: datetime, reason: str) -> None:
-    """Destroy what an entry says was changed, and record that it was done. Cannot be undone."""
+    """Destroy what an entry says was changed, and record that it was done. Cannot be undone.
+
+    Raises AlreadyErased; ValueError without a reason, which the law asks for.
+    """
+    if not reason.strip():
+        raise ValueError("Erasing history needs its reason: the decision that asks for it.")
     with transaction.atomic():
-        Content.objects.filter(entry=entry).update(text="", salt="", erased_at=at)
+        erased = (
+            _plain_rows().filter(entry=entry, erased_at=None).update(text="", salt="", erased_at=at)
+        )
+        if not erased:
+            raise AlreadyErased(entry.number)
         record(
             act="trail.erase_content", by=by, at=at, on=("entry", str(entry.number)), reason=reason
         )
 
 
-def _last_link() -> Entry | None:
+def _plain_rows() -> QuerySet[Content]:
+    """The one way round the append-only wall, for the one act that is allowed it."""
+    return QuerySet(Content)
+
+
+def _refuse_too_long(entry: Entry) -> None:
+    """SQLite would store an overlong text that PostgreSQL refuses: refuse it on both."""
+    for name, limit in _MAX_LENGTHS.items():
+        if limit is not None and len(getattr(entry, name)) > limit:
+            raise ValueError(f"{name} of a trail entry is longer than {limit} characters")
+
+
+def _last_link() -> tuple[int, str]:
     """The end of the chain, held until the transaction ends so that it cannot fork."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(
             "trail.record needs the transaction of the act: wrap the action in atomic()."
         )
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
-    # SQLite needs no lock: its transactions begin IMMEDIATE, one writer at a time.
-    return Entry.objects.order_by("-number").only("number", "hash").first()
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Two statements in one round trip. They must be two: a statement sees what was
+            # committed when it began, and the lock may have been waited for.
+            cursor.execute(f"SELECT pg_advisory_xact_lock({_CHAIN_LOCK}); {_LAST_LINK}")
+            cursor.nextset()
+        else:
+            # SQLite needs no lock: its transactions begin IMMEDIATE, one writer at a time.
+            cursor.execute(_LAST_LINK)
+        row = cursor.fetchone()
+    return (row[0], row[1]) if row else (0, START)

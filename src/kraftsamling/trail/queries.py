@@ -1,18 +1,28 @@
 """Reading history, and proving that it is whole."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
+from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from kraftsamling.trail.models import Entry
-from kraftsamling.trail.rules import START, content_digest, entry_hash
+from kraftsamling.trail.rules import START
+
+ERASE = "trail.erase_content"
 
 
 @dataclass(frozen=True)
 class EntryFilter:
-    """What an auditor looks for; empty fields do not narrow. The span is half-open."""
+    """What an auditor looks for; empty fields do not narrow. The span is half-open.
+
+    `act` narrows to one act, or to a whole room when it ends with a dot ('places.').
+    `organisations`, where given, is the most that the reader may see: acts of these alone.
+    """
 
     actor: str = ""
     organisation: str = ""
@@ -21,6 +31,14 @@ class EntryFilter:
     object_id: str = ""
     at_from: datetime | None = None
     at_until: datetime | None = None
+    organisations: Collection[str] | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not (
+            self.actor or self.organisation or self.act or self.object_type or self.object_id
+            or self.at_from or self.at_until
+        )  # fmt: skip
 
 
 def entries(wanted: EntryFilter | None = None) -> QuerySet[Entry]:
@@ -29,20 +47,114 @@ def entries(wanted: EntryFilter | None = None) -> QuerySet[Entry]:
     conditions = {
         "actor": wanted.actor,
         "actor_organisation": wanted.organisation,
-        "act__startswith": wanted.act,
+        "act__startswith" if wanted.act.endswith(".") else "act": wanted.act,
         "object_type": wanted.object_type,
         "object_id": wanted.object_id,
         "at__gte": wanted.at_from,
         "at__lt": wanted.at_until,
     }
-    given = {lookup: value for lookup, value in conditions.items() if value}
+    given: dict[str, Any] = {lookup: value for lookup, value in conditions.items() if value}
+    if wanted.organisations is not None:
+        given["actor_organisation__in"] = list(wanted.organisations)
     found: QuerySet[Entry] = Entry.objects.filter(**given).select_related("content")
     return found
 
 
 @dataclass(frozen=True)
+class EntryPage:
+    """Some entries, newest first; `older_than` continues the list, None at its end."""
+
+    entries: list[Entry]
+    older_than: int | None
+
+
+def page_of_entries(wanted: EntryFilter, *, limit: int, older_than: int | None = None) -> EntryPage:
+    """One page, bounded by an entry's number: it stays put while history grows. One query."""
+    rows = entries(wanted)
+    if older_than is not None:
+        rows = rows.filter(number__lt=older_than)
+    found = list(rows[: limit + 1])
+    more = len(found) > limit
+    return EntryPage(found[:limit], found[limit - 1].number if more else None)
+
+
+def each_entry(wanted: EntryFilter, *, up_to: int, chunk_size: int = 2000) -> Iterator[Entry]:
+    """Every entry of the filter up to number `up_to`, newest first, in little memory."""
+    last: int | None = up_to + 1
+    while last is not None:
+        page = page_of_entries(wanted, limit=chunk_size, older_than=last)
+        yield from page.entries
+        last = page.older_than
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an entry says was changed. `is_erased` when the values are gone for good."""
+
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    is_erased: bool = False
+
+
+def change_of(entry: Entry) -> Change:
+    """The content of an entry, read from its canonical text. Call with the content joined."""
+    content = entry.content
+    if content.erased_at is not None:
+        return Change(is_erased=True)
+    stored = json.loads(content.text)
+    return Change(stored["before"], stored["after"], stored["reason"])
+
+
+def head() -> tuple[int, str]:
+    """The number and hash of the newest entry: what one notes outside the database."""
+    last = Entry.objects.order_by("-number").values_list("number", "hash").first()
+    return last or (0, START)
+
+
+def version_of(object_types: Iterable[str]) -> int:
+    """The number of the newest entry about any of these types of objects; 0 when there is none.
+
+    It grows with every change to them, so it versions whatever is shown from them. One look-up
+    in an index for each type.
+    """
+    newest = (
+        Entry.objects.filter(object_type=object_type)
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+        for object_type in object_types
+    )
+    return max((number for number in newest if number is not None), default=0)
+
+
+def acts() -> list[str]:
+    """Every act that stands in the trail, sorted. Skips from one to the next along the index."""
+    return _distinct("act")
+
+
+def organisations() -> list[str]:
+    """Every organisation in whose name something was done, sorted."""
+    return [slug for slug in _distinct("actor_organisation") if slug]
+
+
+def _distinct(column: str) -> list[str]:
+    """The values of an indexed column: as many steps as there are values, not rows."""
+    least = f"SELECT min({column}) FROM trail_entry"  # noqa: S608  # our own column names
+    following = f"SELECT ({least} WHERE {column} > step.value) FROM step WHERE value NOTNULL"  # noqa: S608
+    steps = f"WITH RECURSIVE step(value) AS ({least} UNION ALL {following})"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{steps} SELECT value FROM step WHERE value IS NOT NULL")  # noqa: S608
+        return [value for (value,) in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
 class Verification:
-    """The outcome of a check: how many entries held, and the first that did not."""
+    """The outcome of a check: how many entries held, and the first that did not.
+
+    `checked` and `head` are what one notes outside the database, for `expected_count` and
+    `expected_head` of the next check.
+    """
 
     checked: int
     head: str
@@ -59,47 +171,140 @@ def verify(
     expected_count: int | None = None,
     expected_head: str = "",
     progress: Callable[[int], None] | None = None,
+    batch_size: int = 10_000,
 ) -> Verification:
     """Follow the chain from its first entry and stop at the first that does not hold.
 
     With a count and head noted earlier (outside the database), a chain that was cut off at its
-    end is found as well: such a chain is whole in itself.
+    end or rewritten from some entry on is found as well: such a chain is whole in itself.
+    `progress` hears the number of entries checked so far, after each batch.
     """
-    previous_hash, checked, seen_expected = START, 0, not expected_head
-    rows = Entry.objects.order_by("number").values_list(
-        "number", "at", "actor", "actor_kind", "actor_organisation", "act", "object_type",
-        "object_id", "content_digest", "previous_hash", "hash",
-        "content__salt", "content__text", "content__erased_at",
-    )  # fmt: skip
-    for row in rows.iterator(chunk_size=5000):
-        number, stored_hash, salt, text, erased_at = row[0], row[10], row[11], row[12], row[13]
-        why = _what_is_wrong(row, expected_number=checked + 1, previous_hash=previous_hash)
-        if not why and erased_at is None and content_digest(salt or "", text or "") != row[8]:
-            why = "its content is not the one that was recorded"
-        if why:
-            return Verification(checked, previous_hash, broken_at=number, why=why)
-        previous_hash, checked = stored_hash, checked + 1
-        seen_expected = seen_expected or stored_hash == expected_head
+    chain = _Chain(expected_count=expected_count, expected_head=expected_head)
+    for batch in _batches(batch_size):
+        for row in batch:
+            chain.follow(row)
+            if chain.why:
+                return chain.outcome()
         if progress:
-            progress(checked)
-    if not seen_expected or (expected_count is not None and checked < expected_count):
-        return Verification(
-            checked, previous_hash, broken_at=checked + 1, why="the end of the chain is missing"
-        )
-    return Verification(checked, previous_hash)
+            progress(chain.checked)
+    chain.close()
+    return chain.outcome()
 
 
-def _what_is_wrong(row: tuple[object, ...], *, expected_number: int, previous_hash: str) -> str:
-    number, at, actor, kind, organisation, act, object_type, object_id, digest, previous, own = row[
-        :11
-    ]
-    if number != expected_number:
-        return f"entry {expected_number} is missing"
-    if previous != previous_hash:
-        return "it does not follow the entry before it"
-    computed = entry_hash(
-        number=number, at=at, actor=actor, actor_kind=kind, actor_organisation=organisation,  # type: ignore[arg-type]
-        act=act, object_type=object_type, object_id=object_id, digest=digest,  # type: ignore[arg-type]
-        previous_hash=previous,  # type: ignore[arg-type]
+# number, the text that is hashed, previous hash, hash, digest, content to digest, erased?,
+# act, object type, object id
+_Row = tuple[int, bytes, str, str, str, bytes | None, int | bool, str, str, str]
+
+
+class _Chain:
+    """The state of a verification while it walks."""
+
+    def __init__(self, *, expected_count: int | None, expected_head: str) -> None:
+        self.checked = 0
+        self.head = START
+        self.why = ""
+        self._broken_at: int | None = None
+        self._expected_count = expected_count
+        self._expected_head = expected_head
+        self._is_head_seen = not expected_head
+        self._erased: set[int] = set()
+        self._erasures: dict[int, int] = {}
+
+    def follow(self, row: _Row) -> None:
+        number, text, previous, own, digest, content, is_erased, act, object_type, object_id = row
+        if number != self.checked + 1:
+            self._break(self.checked + 1, f"entry {self.checked + 1} is missing")
+        elif previous != self.head:
+            self._break(number, "it does not follow the entry before it")
+        elif sha256(text).hexdigest() != own:
+            self._break(number, "its fields are not the ones that were recorded")
+        elif is_erased:
+            self._erased.add(number)
+            if content != b"\x1f":
+                self._break(number, "its content is said to be erased, yet there is some")
+        elif content is None:
+            self._break(number, "its content is missing")
+        elif sha256(content).hexdigest() != digest:
+            self._break(number, "its content is not the one that was recorded")
+        if self.why:
+            return
+        self.checked, self.head = number, own
+        if act == ERASE and object_type == "entry" and object_id.isdigit():
+            self._erasures.setdefault(int(object_id), number)
+        if own == self._expected_head and self._expected_count in (None, number):
+            self._is_head_seen = True
+        if number == self._expected_count and not self._is_head_seen:
+            self._break(number, "it is not the entry whose hash was noted: history was rewritten")
+
+    def close(self) -> None:
+        """What only the whole chain can tell."""
+        if self._expected_count is not None and self.checked < self._expected_count:
+            self._break(self.checked + 1, "the end of the chain is missing")
+        elif not self._is_head_seen:
+            self._break(self.checked + 1, "no entry has the hash that was noted")
+        unrecorded = [
+            number
+            for number in self._erased
+            if self._erasures.get(number, 0) <= number
+        ]  # fmt: skip
+        restored = [
+            number
+            for number, by in self._erasures.items()
+            if number not in self._erased and number <= self.checked
+        ]
+        if unrecorded:
+            self._break(
+                min(unrecorded), "its content is gone, and no entry records that it was erased"
+            )
+        elif restored:
+            self._break(min(restored), "its content was erased, yet it is there again")
+
+    def _break(self, number: int, why: str) -> None:
+        if not self.why:
+            self._broken_at, self.why = number, why
+
+    def outcome(self) -> Verification:
+        return Verification(self.checked, self.head, self._broken_at, self.why)
+
+
+# The text that is hashed is put together in the database: reading one text is far cheaper than
+# reading ten columns and formatting a moment. It is the text of rules.entry_hash. As bytes, so
+# that a row damaged beyond UTF-8 is found like any other.
+_MOMENT = {
+    "sqlite": (
+        "replace(e.at, ' ', 'T') || CASE length(e.at) WHEN 19 THEN '.000000' ELSE '' END "
+        "|| '+00:00'"
+    ),
+    "postgresql": """to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')""",
+}
+_SEPARATOR = {"sqlite": "char(31)", "postgresql": "chr(31)"}
+_AS_BYTES = {"sqlite": "CAST(%s AS BLOB)", "postgresql": "convert_to(%s, 'UTF8')"}
+
+
+def _batches(batch_size: int) -> Iterator[list[_Row]]:
+    """All rows in order, a batch at a time, each batch a short read of its own."""
+    after, sql = -(2**62), _sql_of_rows(connection.vendor)
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [after, batch_size])
+            rows: list[_Row] = cursor.fetchall()
+        if not rows:
+            return
+        yield rows
+        after = rows[-1][0]
+
+
+def _sql_of_rows(vendor: str) -> str:
+    separator, as_bytes = _SEPARATOR[vendor], _AS_BYTES[vendor]
+    fields = (
+        "e.number", _MOMENT[vendor], "e.actor", "e.actor_kind", "e.actor_organisation", "e.act",
+        "e.object_type", "e.object_id", "e.content_digest", "e.previous_hash",
     )  # fmt: skip
-    return "" if computed == own else "its fields are not the ones that were recorded"
+    hashed = as_bytes % f" || {separator} || ".join(fields)
+    content = as_bytes % f"c.salt || {separator} || c.text"
+    columns = (
+        f"e.number, {hashed}, e.previous_hash, e.hash, e.content_digest, {content}, "
+        "c.erased_at IS NOT NULL, e.act, e.object_type, e.object_id"
+    )
+    source = "trail_entry e LEFT JOIN trail_content c ON c.entry_id = e.number"
+    return f"SELECT {columns} FROM {source} WHERE e.number > %s ORDER BY e.number LIMIT %s"  # noqa: S608

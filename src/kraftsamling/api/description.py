@@ -1,0 +1,121 @@
+"""The OpenAPI description, completed with what holds for every operation."""
+
+from typing import Any
+
+from django.conf import settings
+
+from kraftsamling.api.problems import MEDIA_TYPE, PROBLEMS
+from kraftsamling.people.permissions import Scope
+
+SCHEME = "token"
+_BODY_METHODS = frozenset({"post", "put", "patch"})
+
+ABOUT = """\
+A city's organisations, places and opening hours, for other systems.
+
+* **Tokens.** Every operation needs a token in the header `Authorization: Bearer ks_...`. It belongs
+  to an organisation, carries scopes, and is created by the organisation's administrator. Cookies
+  are never accepted, and no other site may call from a browser (CORS is off).
+* **Errors** are problem details (RFC 9457, `application/problem+json`); `errors` names each wrong
+  value by JSON Pointer or parameter.
+* **Lists** come in pages; follow `next`, or the header `Link`, until it is null. Treat cursors as
+  opaque.
+* **Texts** come in all their languages, or in one: `?language=sv`, or the header Accept-Language.
+* **Unchanged answers**: send back the `ETag` in `If-None-Match` and get 304 without a body.
+* **Times** are ISO 8601 with an offset; a span of days or times is half-open: its end is not part
+  of it.
+* **Limits**: a token may make a good number of requests a minute; beyond that the answer is 429
+  with `Retry-After`.
+"""
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "type": "object",
+    "title": "Problem",
+    "description": "Problem details, RFC 9457.",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string", "format": "uri", "description": "Leads to its explanation."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What to do about it."},
+        "errors": {
+            "type": "array",
+            "description": "Each value that cannot be used.",
+            "items": {
+                "type": "object",
+                "required": ["detail"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "JSON Pointer into the body."},
+                    "parameter": {"type": "string", "description": "Of the query or the address."},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+        "scope": {"type": "string", "description": "The scope that the token lacks."},
+        "reference": {"type": "string", "description": "Quote it when asking about the error."},
+    },
+}
+
+
+def complete(schema: dict[str, Any], scopes: dict[str, Scope | None]) -> dict[str, Any]:
+    """`schema` with security, errors and headers written out; `scopes` by operation id."""
+    schema["servers"] = [{"url": settings.BASE_URL}]
+    components = schema["components"]
+    components.setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
+    components["securitySchemes"] = {
+        SCHEME: {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "ks_<prefix>_<secret>",
+            "description": "An organisation's token. "
+            + " ".join(f"`{scope.value}`: {_english(scope)}." for scope in Scope),
+        }
+    }
+    for methods in schema["paths"].values():
+        for method, operation in methods.items():
+            _complete_operation(method, operation, scopes[operation["operationId"]])
+    return schema
+
+
+def _complete_operation(method: str, operation: dict[str, Any], scope: Scope | None) -> None:
+    operation["security"] = [{SCHEME: [scope.value] if scope else []}]
+    responses = {str(status): answer for status, answer in operation["responses"].items()}
+    for status in _statuses(method, operation, has_scope=scope is not None):
+        responses.setdefault(str(status), _problem_answer(status))
+    if method == "get":
+        responses.setdefault("304", {"description": "Not Modified: what you have is current"})
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _statuses(method: str, operation: dict[str, Any], *, has_scope: bool) -> list[int]:
+    statuses = [400, 401, 429, 500, 503]
+    if has_scope:
+        statuses.append(403)
+    places = {parameter["in"] for parameter in operation.get("parameters", ())}
+    if "path" in places:
+        statuses.append(404)
+    if places or "requestBody" in operation:
+        statuses.append(422)
+    if method in _BODY_METHODS and "requestBody" in operation:
+        statuses += [413, 415]
+    return statuses
+
+
+def _problem_answer(status: int) -> dict[str, Any]:
+    titles = [title for number, title in PROBLEMS.values() if number == status]
+    answer: dict[str, Any] = {
+        "description": "; ".join(titles),
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    if status in (429, 503):
+        answer["headers"] = {
+            "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}
+        }
+    if status == 401:
+        answer["headers"] = {"WWW-Authenticate": {"schema": {"type": "string"}}}
+    return answer
+
+
+def _english(scope: Scope) -> str:
+    verb = {"read": "read", "write": "write"}[scope.value.partition(":")[2]]
+    return f"{verb} {scope.value.partition(':')[0]}"

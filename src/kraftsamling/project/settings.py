@@ -233,8 +233,15 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
-# An address is unique whatever its case: the constraint is on lower(email), which the check
-# does not see.
-SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+SILENCED_SYSTEM_CHECKS = [
+    # An address is unique whatever its case: the constraint is on lower(email), which the check
+    # does not see.
+    "auth.W004",
+    # The proxy in front redirects to HTTPS. Subdomains and the preload list are the whole
+    # municipality's decision, not ours.
+    "security.W005",
+    "security.W008",
+    "security.W021",
+]
 
 from kraftsamling.project.sign_in import *  # noqa: E402, F403

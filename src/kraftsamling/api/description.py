@@ -1,5 +1,7 @@
 """The OpenAPI description, completed with what holds for every operation."""
 
+import json
+import re
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +10,7 @@ from kraftsamling.api.problems import MEDIA_TYPE, PROBLEMS
 from kraftsamling.people.permissions import Scope
 
 SCHEME = "token"
+_REFERENCE = "#/components/schemas/"
 _BODY_METHODS = frozenset({"post", "put", "patch"})
 
 ABOUT = """\
@@ -60,6 +63,7 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 def complete(schema: dict[str, Any], scopes: dict[str, Scope | None]) -> dict[str, Any]:
     """`schema` with security, errors and headers written out; `scopes` by operation id."""
     schema["servers"] = [{"url": settings.BASE_URL}]
+    schema = _with_plain_names(schema)
     components = schema["components"]
     components.setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
     components["securitySchemes"] = {
@@ -74,14 +78,36 @@ def complete(schema: dict[str, Any], scopes: dict[str, Scope | None]) -> dict[st
     for methods in schema["paths"].values():
         for method, operation in methods.items():
             _complete_operation(method, operation, scopes[operation["operationId"]])
+    _drop_unused(schema)
     return schema
+
+
+def _with_plain_names(schema: dict[str, Any]) -> dict[str, Any]:
+    """Schemas as a reader would call them: OrganisationOut is an Organisation, pages are pages."""
+    text = json.dumps(schema)
+    for name in schema["components"].get("schemas", {}):
+        plain = re.sub(r"^PageOf_(\w+?)(?:Out)?_$", r"\1Page", name).removesuffix("Out")
+        text = text.replace(f'"{_REFERENCE}{name}"', f'"{_REFERENCE}{plain}"')
+        text = text.replace(f'"{name}": {{', f'"{plain}": {{')
+    renamed: dict[str, Any] = json.loads(text)
+    for name, each in renamed["components"].get("schemas", {}).items():
+        each["title"] = name
+    return renamed
+
+
+def _drop_unused(schema: dict[str, Any]) -> None:
+    """Leave out schemas that nothing refers to: the groups of query parameters."""
+    schemas = schema["components"]["schemas"]
+    text = json.dumps(schema)
+    for name in [name for name in schemas if f'"{_REFERENCE}{name}"' not in text]:
+        del schemas[name]
 
 
 def _complete_operation(method: str, operation: dict[str, Any], scope: Scope | None) -> None:
     operation["security"] = [{SCHEME: [scope.value] if scope else []}]
     responses = {str(status): answer for status, answer in operation["responses"].items()}
     for status in _statuses(method, operation, has_scope=scope is not None):
-        responses.setdefault(str(status), _problem_answer(status))
+        responses.setdefault(str(status), _problem_answer(status, "requestBody" in operation))
     if method == "get":
         responses.setdefault("304", {"description": "Not Modified: what you have is current"})
     operation["responses"] = dict(sorted(responses.items()))
@@ -101,8 +127,12 @@ def _statuses(method: str, operation: dict[str, Any], *, has_scope: bool) -> lis
     return statuses
 
 
-def _problem_answer(status: int) -> dict[str, Any]:
-    titles = [title for number, title in PROBLEMS.values() if number == status]
+def _problem_answer(status: int, takes_body: bool) -> dict[str, Any]:
+    titles = [
+        title
+        for code, (number, title) in PROBLEMS.items()
+        if number == status and (takes_body or code != "malformed-body")
+    ]
     answer: dict[str, Any] = {
         "description": "; ".join(titles),
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -117,5 +147,5 @@ def _problem_answer(status: int) -> dict[str, Any]:
 
 
 def _english(scope: Scope) -> str:
-    verb = {"read": "read", "write": "write"}[scope.value.partition(":")[2]]
-    return f"{verb} {scope.value.partition(':')[0]}"
+    objects, _, verb = scope.value.partition(":")
+    return f"{verb} {objects}"

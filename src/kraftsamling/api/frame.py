@@ -63,10 +63,12 @@ def _refuse_constant(name: str) -> NoReturn:
 class Api(NinjaAPI):
     """The API with our errors, our security and our description around every operation."""
 
-    def __init__(self, *, documentation: View, **kwargs: Any) -> None:
+    def __init__(
+        self, *, documentation: Callable[[HttpRequest, dict[str, Any]], HttpResponse], **kwargs: Any
+    ) -> None:
         super().__init__(parser=StrictParser(), docs_url=None, openapi_url=None, **kwargs)
         self._documentation = documentation
-        self._description: dict[str, Any] | None = None
+        self._openapi: dict[str, Any] | None = None
 
     def set_default_exception_handlers(self) -> None:
         self.add_exception_handler(Exception, lambda request, error: _answer(error))
@@ -75,7 +77,7 @@ class Api(NinjaAPI):
     def urls(self) -> tuple[list[URLResolver | URLPattern], str, str]:
         patterns, app_name, namespace = super().urls
         own: list[URLResolver | URLPattern] = [
-            path("", self._documentation, name="documentation"),
+            path("", self._show_documentation, name="documentation"),
             path("openapi.json", self._show_description, name="openapi"),
             *patterns,
             re_path(r"^.*$", _nothing_here, name="unknown"),
@@ -102,21 +104,21 @@ class Api(NinjaAPI):
                 if operation["security"][0]["token"]
                 else "",
             )
-            for address, methods in self.description["paths"].items()
+            for address, methods in self.openapi["paths"].items()
             for method, operation in methods.items()
             if operation.get("security")
         ]
 
     @property
-    def description(self) -> dict[str, Any]:
+    def openapi(self) -> dict[str, Any]:
         """The OpenAPI description; made once, since it changes with the program alone."""
-        if self._description is None:
+        if self._openapi is None:
             scopes = {
                 self._id_of(operation): _guard_of(operation).scope
                 for operation in self.operations()
             }
-            self._description = complete(dict(OpenAPISchema(self, "/api/")), scopes)
-        return self._description
+            self._openapi = complete(dict(OpenAPISchema(self, "/api/")), scopes)
+        return self._openapi
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__
@@ -128,10 +130,13 @@ class Api(NinjaAPI):
         if request.method != "GET":
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
         return HttpResponse(
-            json.dumps(self.description, ensure_ascii=False, indent=1),
+            json.dumps(self.openapi, ensure_ascii=False, indent=1),
             content_type="application/json",
             headers={"Cache-Control": "public, max-age=300"},
         )
+
+    def _show_documentation(self, request: HttpRequest) -> HttpResponse:
+        return self._documentation(request, self.openapi)
 
     def _refuse_open_doors(self) -> None:
         """An operation without a guard is a mistake that must not get as far as a request."""

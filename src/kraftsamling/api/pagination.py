@@ -7,7 +7,9 @@ moves nothing. The cursor is opaque to clients; addresses of next pages come rea
 import base64
 import binascii
 import json
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -46,33 +48,49 @@ class PageOf(Schema, Generic[Item]):
 
 
 def page_of(
-    rows: QuerySet[Row],
+    rows: QuerySet[Row] | Sequence[Row],
     *,
     key: str,
     request: HttpRequest,
     response: HttpResponse,
     paging: PageQuery,
-    to_item: Callable[[Row], Item],
+    to_item: Callable[[Row], Any],
+    prepare: Callable[[list[Row]], None] | None = None,
 ) -> dict[str, Any]:
     """One page of `rows` in ascending order of `key`, a unique field; sets the header Link.
 
-    One query whatever the page. Raises Problem 'invalid-fields' for a cursor that is not ours.
+    One query whatever the page, and what `prepare` asks for the page's rows all at once. Raises
+    Problem 'invalid-fields' for a cursor that is not ours.
     """
-    if paging.cursor:
-        rows = _rows_after(rows, key, _from_cursor(paging.cursor))
-    found = list(rows.order_by(key)[: paging.limit + 1])
+    after = _from_cursor(paging.cursor) if paging.cursor else None
+    cut = _cut_query if isinstance(rows, QuerySet) else _cut_list
+    found = cut(rows, key, after, paging.limit + 1)  # type: ignore[arg-type]
     shown, next_url = found[: paging.limit], None
     if len(found) > paging.limit:
         next_url = _url_with_cursor(request, _to_cursor(getattr(shown[-1], key)))
         response["Link"] = f'<{next_url}>; rel="next"'
+    if prepare:
+        prepare(shown)
     return {"items": [to_item(row) for row in shown], "next": next_url}
 
 
-def _rows_after(rows: QuerySet[Row], key: str, value: object) -> QuerySet[Row]:
+def _cut_query(rows: QuerySet[Row], key: str, after: str | int | None, count: int) -> list[Row]:
     try:
-        return rows.filter(**{f"{key}__gt": value})
+        if after is not None:
+            rows = rows.filter(**{f"{key}__gt": after})
     except (TypeError, ValueError, ValidationError) as error:
         raise _not_ours() from error
+    return list(rows.order_by(key)[:count])
+
+
+def _cut_list(rows: Sequence[Row], key: str, after: str | int | None, count: int) -> list[Row]:
+    ordered = sorted(rows, key=attrgetter(key))
+    if after is None:
+        return ordered[:count]
+    if ordered and not isinstance(after, type(getattr(ordered[0], key))):
+        raise _not_ours()
+    begin = bisect_right(ordered, after, key=attrgetter(key))  # type: ignore[type-var]
+    return ordered[begin : begin + count]
 
 
 def _url_with_cursor(request: HttpRequest, cursor: str) -> str:

@@ -1,13 +1,15 @@
 """The API as a whole: its description and its routers."""
 
-from ninja import NinjaAPI
-
 from kraftsamling import __version__
+from kraftsamling.api import documentation, organisations
+from kraftsamling.api.description import ABOUT
+from kraftsamling.api.frame import Api
 
-api = NinjaAPI(
+api = Api(
     title="Kraftsamling",
     version=__version__,
+    description=ABOUT,
     urls_namespace="api",
-    openapi_url="openapi.json",
-    docs_url=None,
+    documentation=documentation.page,
 )
+api.add_router("", organisations.router)

@@ -64,8 +64,8 @@ class TextsWidget(forms.Widget):
             "autonym": language.autonym,
             "direction": language.direction,
             "name": f"{widget['name']}_{language.code}",
-            # The source language has the field's own id: links from an error summary lead there.
-            "id": element_id if is_source else f"{element_id}_{language.code}",
+            # The error summary links to the first input of a group by this id.
+            "id": f"{element_id}_0" if is_source else f"{element_id}_{language.code}",
             "text": text,
             "is_source": is_source,
             "is_draft": language.code in texts.drafts,

@@ -1,0 +1,121 @@
+"""The API's own page for people: every operation, in the frame of the site, without a script."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kraftsamling.api.problems import PROBLEMS
+from kraftsamling.people.permissions import Scope
+
+_REFERENCE = "#/components/schemas/"
+
+
+def page(request: HttpRequest, description: dict[str, Any]) -> HttpResponse:
+    """The description as a page. Documentation of an interface in English stays English."""
+    if request.method != "GET":
+        return HttpResponse(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "GET, HEAD"})
+    schemas = description["components"]["schemas"]
+    context = {
+        "groups": _groups(description),
+        "schemas": [
+            {"name": name, "about": schema.get("description", ""), "fields": _fields(schema)}
+            for name, schema in sorted(schemas.items())
+            if "properties" in schema
+        ],
+        "problems": [
+            {"code": code, "status": status, "title": title}
+            for code, (status, title) in PROBLEMS.items()
+        ],
+        "scopes": [{"code": scope.value, "label": scope.label} for scope in Scope],
+        "server": description["servers"][0]["url"],
+        "openapi": description["openapi"],
+    }
+    response = render(request, "api/documentation.html", context)
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _groups(description: dict[str, Any]) -> list[dict[str, Any]]:
+    by_tag: dict[str, list[dict[str, Any]]] = {}
+    for address, methods in description["paths"].items():
+        for method, operation in methods.items():
+            tag = (operation.get("tags") or ["other"])[0]
+            by_tag.setdefault(tag, []).append(_operation(method, address, operation))
+    return [{"tag": tag, "operations": operations} for tag, operations in by_tag.items()]
+
+
+def _operation(method: str, address: str, operation: dict[str, Any]) -> dict[str, Any]:
+    scopes = operation["security"][0]["token"]
+    body = operation.get("requestBody", {}).get("content", {})
+    return {
+        "id": operation["operationId"],
+        "method": method.upper(),
+        "address": address,
+        "summary": operation["summary"],
+        "about": operation.get("description", ""),
+        "scope": scopes[0] if scopes else "",
+        "parameters": [_parameter(each) for each in operation.get("parameters", ())],
+        "body": _type_of(next(iter(body.values()))["schema"]) if body else None,
+        "answers": [_answer(status, each) for status, each in operation["responses"].items()],
+    }
+
+
+def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
+    schema = parameter["schema"]
+    return {
+        "name": parameter["name"],
+        "place": {"path": "address", "query": "query", "header": "header"}[parameter["in"]],
+        "type": _type_of(schema),
+        "required": parameter["required"],
+        "about": parameter.get("description", ""),
+        "default": schema.get("default", ""),
+    }
+
+
+def _answer(status: str, answer: dict[str, Any]) -> dict[str, Any]:
+    content = answer.get("content", {})
+    schema = next(iter(content.values()))["schema"] if content else None
+    return {
+        "status": status,
+        "about": answer["description"],
+        "type": _type_of(schema) if schema else None,
+        "is_problem": status >= "400",
+    }
+
+
+def _fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    required = schema.get("required", [])
+    return [
+        {
+            "name": name,
+            "type": _type_of(detail),
+            "required": name in required,
+            "about": detail.get("description", ""),
+        }
+        for name, detail in schema["properties"].items()
+    ]
+
+
+def _type_of(schema: dict[str, Any]) -> dict[str, str]:
+    """A schema in a few words, and the schema of ours that it leads to ('' where none)."""
+    if "$ref" in schema:
+        name = schema["$ref"].removeprefix(_REFERENCE)
+        return {"words": name, "link": name}
+    if "anyOf" in schema:
+        options = [_type_of(each) for each in schema["anyOf"]]
+        words = " | ".join(each["words"] for each in options)
+        return {"words": words, "link": next((each["link"] for each in options), "")}
+    if schema.get("type") == "array":
+        items = _type_of(schema.get("items", {}))
+        return {"words": f"list of {items['words']}", "link": items["link"]}
+    if "enum" in schema:
+        return {"words": " | ".join(str(each) for each in schema["enum"]), "link": ""}
+    words = schema.get("format") or schema.get("type") or "any"
+    bounds = [
+        f"{sign} {schema[key]}"
+        for key, sign in (("minimum", "≥"), ("maximum", "≤"), ("maxLength", "at most"))
+        if key in schema
+    ]
+    return {"words": ", ".join([str(words), *bounds]), "link": ""}

@@ -70,9 +70,9 @@ class Neighbours:
         if self.weights is None:
             sizes = self.counts.astype(np.float64)
             return sizes, sizes
-        sums = (np.bincount(self.rows, w, len(self)) for w in (self.weights, self.weights**2))
-        first, second = sums
-        return first, second
+        squares = Neighbours(self.indptr, self.indices, self.weights**2)
+        ones = np.ones(len(self))
+        return self.sums(ones), squares.sums(ones)
 
 
 def to_neighbours(given: Any) -> Neighbours:

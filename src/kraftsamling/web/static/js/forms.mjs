@@ -40,7 +40,7 @@ function followChoices(form) {
 }
 
 export function enhanceForms(root) {
-  root.querySelector("[data-error-summary]")?.focus();
+  root.querySelector("form:not([data-quiet]) [data-error-summary]")?.focus();
   for (const field of root.querySelectorAll("[data-counted]:not([data-ready])")) {
     field.dataset.ready = "";
     countDown(field);

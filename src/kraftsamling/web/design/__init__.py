@@ -1,0 +1,1 @@
+"""The look: icons, figures, and the page that shows every component."""

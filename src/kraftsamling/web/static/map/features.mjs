@@ -1,0 +1,152 @@
+// What the page wants shown: points (in clusters when they crowd), lines and areas.
+//
+// Properties that are read: title, text, url, link (the link's words), kind ("", "marked",
+// "muted"), and on areas `step` 0-5 (how strong the colour). Nothing is put in as HTML.
+import { openPopup } from "./popup.mjs";
+
+const LABEL_FONTS = ["Figtree", "Noto Sans", "Segoe UI", "Roboto", "Arial", "sans-serif"];
+
+export function addFeatures(element) {
+  const { map, features } = element;
+  const all = features.features.filter((feature) => feature.geometry);
+  const isPoint = (feature) => feature.geometry.type.endsWith("Point");
+  const colours = readColours();
+  const fonts = map.getStyle().glyphs ? ["Noto Sans Regular"] : LABEL_FONTS;
+  addAreas(map, all.filter((feature) => !isPoint(feature)), colours);
+  addPoints(map, all.filter(isPoint), colours, fonts);
+  if (element.listening) return; // a change of style keeps the listeners
+  element.listening = true;
+  listen(element);
+}
+
+function readColours() {
+  const style = getComputedStyle(document.documentElement);
+  const read = (name) => style.getPropertyValue(name).trim();
+  return {
+    point: read("--ks-data-1"),
+    marked: read("--ks-tram"),
+    muted: read("--ds-color-neutral-border-default"),
+    ground: read("--ds-color-neutral-surface-default"),
+    ink: read("--ds-color-neutral-text-default"),
+    onPoint: read("--ds-color-accent-base-contrast-default"),
+    heat: [0, 1, 2, 3, 4, 5].map((step) => read(`--ks-heat-${step}`)),
+  };
+}
+
+function collection(features) {
+  return { type: "FeatureCollection", features };
+}
+
+function addAreas(map, areas, colours) {
+  if (!areas.length) return;
+  map.addSource("ks-areas", { type: "geojson", data: collection(areas) });
+  const step = ["coalesce", ["get", "step"], 2];
+  const heat = colours.heat.flatMap((colour, index) => (index ? [index, colour] : []));
+  map.addLayer({
+    id: "ks-area",
+    type: "fill",
+    source: "ks-areas",
+    filter: ["==", ["geometry-type"], "Polygon"],
+    paint: {
+      "fill-color": ["step", step, colours.heat[0], ...heat],
+      "fill-opacity": ["case", ["has", "step"], 0.72, 0.28],
+    },
+  });
+  map.addLayer({
+    id: "ks-area-edge",
+    type: "line",
+    source: "ks-areas",
+    layout: { "line-join": "round", "line-cap": "round" },
+    paint: {
+      "line-color": ["match", ["get", "kind"], "marked", colours.marked, colours.point],
+      "line-width": ["case", ["==", ["geometry-type"], "LineString"], 4, 1.75],
+    },
+  });
+}
+
+function addPoints(map, points, colours, fonts) {
+  if (!points.length) return;
+  map.addSource("ks-points", {
+    type: "geojson",
+    data: collection(points),
+    cluster: true,
+    clusterRadius: 36,
+    clusterMaxZoom: 14,
+  });
+  const grouped = ["has", "point_count"];
+  map.addLayer({
+    id: "ks-cluster",
+    type: "circle",
+    source: "ks-points",
+    filter: grouped,
+    paint: {
+      "circle-color": colours.point,
+      "circle-radius": ["step", ["get", "point_count"], 15, 10, 19, 50, 24],
+      "circle-stroke-color": colours.ground,
+      "circle-stroke-width": 3,
+    },
+  });
+  map.addLayer({
+    id: "ks-cluster-count",
+    type: "symbol",
+    source: "ks-points",
+    filter: grouped,
+    layout: {
+      "text-field": ["get", "point_count_abbreviated"],
+      "text-font": fonts,
+      "text-size": 14,
+      "text-allow-overlap": true,
+    },
+    paint: { "text-color": colours.onPoint },
+  });
+  map.addLayer({
+    id: "ks-point",
+    type: "circle",
+    source: "ks-points",
+    filter: ["!", grouped],
+    paint: {
+      "circle-color": [
+        "match", ["get", "kind"], "marked", colours.marked, "muted", colours.muted, colours.point,
+      ], // prettier-ignore
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 5, 15, 9],
+      "circle-stroke-color": ["match", ["get", "kind"], "marked", colours.ink, colours.ground],
+      "circle-stroke-width": 2.5,
+    },
+  });
+}
+
+function listen(element) {
+  const { map } = element;
+  const shown = ["ks-point", "ks-area"];
+  map.on("click", async (event) => {
+    const layers = ["ks-cluster", ...shown].filter((layer) => map.getLayer(layer));
+    const [hit] = layers.length ? map.queryRenderedFeatures(event.point, { layers }) : [];
+    if (!hit) return;
+    if (hit.layer.id === "ks-cluster") {
+      const zoom = await map.getSource("ks-points").getClusterExpansionZoom(hit.properties.cluster_id);
+      map.easeTo({ center: hit.geometry.coordinates, zoom });
+      return;
+    }
+    const at = hit.layer.id === "ks-point" ? hit.geometry.coordinates : event.lngLat;
+    openPopup(element, hit.properties, at);
+  });
+  for (const layer of ["ks-cluster", ...shown]) {
+    map.on("mouseenter", layer, () => map.getCanvas().classList.add("ks-map__over"));
+    map.on("mouseleave", layer, () => map.getCanvas().classList.remove("ks-map__over"));
+  }
+}
+
+// [west, south, east, north] of everything, or null where there is nothing.
+export function boundsOf(features) {
+  const box = [Infinity, Infinity, -Infinity, -Infinity];
+  const visit = (coordinates) => {
+    if (typeof coordinates[0] !== "number") return coordinates.forEach(visit);
+    const [x, y] = coordinates;
+    box[0] = Math.min(box[0], x);
+    box[1] = Math.min(box[1], y);
+    box[2] = Math.max(box[2], x);
+    box[3] = Math.max(box[3], y);
+  };
+  for (const { geometry } of features.features) if (geometry) visit(geometry.coordinates);
+  return Number.isFinite(box[0]) ? box : null;
+}

@@ -1,7 +1,7 @@
 """Writing history."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -45,10 +45,60 @@ def record(
     Raises ValueError for an identifier that does not fit, TypeError for a value that JSON has no
     form for: both are mistakes in the calling action.
     """
+    entry, content = _to_link(
+        _last_link(), act=act, by=by, at=at, on=on, before=before, after=after, reason=reason
+    )
+    entry.save()
+    content.save()
+    return entry
+
+
+def record_many(
+    *,
+    act: str,
+    by: Actor,
+    at: datetime,
+    changed: Iterable[tuple[tuple[str, str], Mapping[str, Any] | None, Mapping[str, Any] | None]],
+    reason: str = "",
+) -> int:
+    """Append one entry for each (on, before, after), as `record` would; how many is returned.
+
+    For an act that touches thousands of objects, such as an import: the chain is the same, the
+    statements are few. MUST be called inside the transaction of the act, as its last write.
+    """
+    previous = _last_link()
+    entries, contents = [], []
+    for on, before, after in changed:
+        entry, content = _to_link(
+            previous, act=act, by=by, at=at, on=on, before=before, after=after, reason=reason
+        )
+        previous = (entry.number, entry.hash)
+        entries.append(entry)
+        contents.append(content)
+    # Past the append-only wall on purpose: every entry has been linked above.
+    QuerySet(Entry).bulk_create(entries, batch_size=500)
+    QuerySet(Content).bulk_create(contents, batch_size=500)
+    return len(entries)
+
+
+def _to_link(
+    previous: tuple[int, str],
+    *,
+    act: str,
+    by: Actor,
+    at: datetime,
+    on: tuple[str, str],
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+    reason: str,
+) -> tuple[Entry, Content]:
+    """The next entry of the chain and its content, not yet saved."""
     text = to_canonical({**changes(before or {}, after or {}), "reason": reason})
     salt = secrets.token_hex(16)
     digest = content_digest(salt, text)
+    last_number, previous_hash = previous
     entry = Entry(
+        number=last_number + 1,
         at=at,
         actor=by.id,
         actor_kind=by.kind,
@@ -57,18 +107,15 @@ def record(
         object_type=on[0],
         object_id=on[1],
         content_digest=digest,
+        previous_hash=previous_hash,
     )
     _refuse_too_long(entry)
-    last_number, entry.previous_hash = _last_link()
-    entry.number = last_number + 1
     entry.hash = entry_hash(
         number=entry.number, at=at, actor=by.id, actor_kind=by.kind,
         actor_organisation=by.organisation, act=act, object_type=on[0], object_id=on[1],
-        digest=digest, previous_hash=entry.previous_hash,
+        digest=digest, previous_hash=previous_hash,
     )  # fmt: skip
-    entry.save()
-    Content(entry=entry, salt=salt, text=text).save()
-    return entry
+    return entry, Content(entry=entry, salt=salt, text=text)
 
 
 def erase_content(*, entry: Entry, by: Actor, at: datetime, reason: str) -> None:

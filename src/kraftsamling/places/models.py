@@ -7,14 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kraftsamling.kit.fields import TextsField
 from kraftsamling.people.models import Organisation
-
-
-class AreaKind(models.TextChoices):
-    MUNICIPALITY = "municipality", _("kommun")
-    DISTRICT = "district", _("stadsdel")
-    EST = "est", _("EST-område")
-    REGSO = "regso", _("RegSO")
-    DESO = "deso", _("DeSO")
+from kraftsamling.places.kinds import (
+    AreaKind,
+    CoordinateQuality,
+    ExceptionKind,
+    ImportKind,
+    PlaceKind,
+)
 
 
 class Area(models.Model):
@@ -57,35 +56,6 @@ class Population(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area_id} {self.year} {self.age_from}-{self.age_until}"
-
-
-class PlaceKind(models.TextChoices):
-    LIBRARY = "library", _("bibliotek")
-    MUSEUM = "museum", _("museum")
-    THEATRE = "theatre", _("teater och scen")
-    YOUTH_CENTRE = "youth_centre", _("fritidsgård")
-    MEETING_PLACE = "meeting_place", _("mötesplats")
-    LEARNING_CENTRE = "learning_centre", _("lärcentrum")
-    ASSOCIATION_HOUSE = "association_house", _("föreningslokal")
-    SCHOOL = "school", _("skola")
-    SPORTS = "sports", _("idrott")
-    WORSHIP = "worship", _("gudstjänstlokal")
-    POLICE = "police", _("polisstation")
-    FIRE_STATION = "fire_station", _("brandstation")
-    HOSPITAL = "hospital", _("sjukhus")
-    SHOPPING = "shopping", _("handel och centrum")
-    TRANSPORT = "transport", _("knutpunkt för resor")
-    PARK = "park", _("park")
-    SQUARE = "square", _("torg")
-    SCIENCE = "science", _("vetenskap och innovation")
-    TOWN_HALL = "town_hall", _("kommunhus och myndighet")
-    OTHER = "other", _("annan plats")
-
-
-class CoordinateQuality(models.TextChoices):
-    SURVEYED = "surveyed", _("inmätt")
-    MAPPED = "mapped", _("från karta")
-    ESTIMATED = "estimated", _("uppskattad")
 
 
 class Place(models.Model):
@@ -159,13 +129,6 @@ class OpeningHours(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id} {self.weekday} {self.opens}-{self.closes}"
-
-
-class ExceptionKind(models.TextChoices):
-    OPEN = "open", _("öppet andra tider")
-    CLOSED = "closed", _("stängt")
-    MOVED = "moved", _("flyttar till en annan plats")
-    FREE_ENTRY = "free_entry", _("fri entré")
 
 
 class OpeningException(models.Model):
@@ -253,21 +216,16 @@ class StreetSegment(models.Model):
 
 
 class Revision(models.Model):
-    """One row: a number that grows with every change in this room.
+    """A number that grows with every change to a part of this room ('places', 'areas').
 
-    Whoever keeps something made from places (the gazetteer in memory, an ETag) compares it.
+    Whoever keeps something made from it (the gazetteer in memory, an index of areas) compares.
     """
 
+    part = models.CharField(max_length=20, primary_key=True)
     number = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
-        return str(self.number)
-
-
-class ImportKind(models.TextChoices):
-    PLACES = "places", _("platser")
-    AREAS = "areas", _("områden")
-    POPULATION = "population", _("befolkning")
+        return f"{self.part} {self.number}"
 
 
 class ImportDraft(models.Model):

@@ -1,0 +1,73 @@
+"""Which column of a stranger's file means which of our fields."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from kraftsamling.kit.languages import LANGUAGES
+from kraftsamling.kit.tabular.problems import Problem
+from kraftsamling.places.texts import fold
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field that a file can fill: how we call it, and what others call it."""
+
+    name: str
+    label: str
+    synonyms: tuple[str, ...] = ()
+    is_required: bool = False
+
+
+def guess_mapping(header: Sequence[str], fields: Sequence[Field]) -> dict[str, str]:
+    """The mapping that the headers suggest: each column to one field at most, surest first."""
+    folded = {fold(column).replace(" ", ""): column for column in reversed(header)}
+    mapping: dict[str, str] = {}
+    for field in fields:
+        for name in (field.name, *field.synonyms):
+            column = folded.pop(fold(name).replace(" ", ""), None)
+            if column is not None:
+                mapping[field.name] = column
+                break
+    return mapping
+
+
+def known_mapping(
+    chosen: Mapping[str, str], header: Sequence[str], fields: Sequence[Field]
+) -> dict[str, str]:
+    """Of what someone chose, only what names our fields and the file's columns."""
+    names = {field.name for field in fields}
+    return {name: col for name, col in chosen.items() if name in names and col in header}
+
+
+def missing_columns(
+    mapping: Mapping[str, str], fields: Sequence[Field], header: Sequence[str]
+) -> list[Problem]:
+    """A problem for each required field that no column fills."""
+    return [
+        Problem(
+            "missing_column",
+            _("Filen saknar en kolumn för ”%(field)s”.") % {"field": field.label},
+            _("Välj vilken kolumn det är. Filen har: %(columns)s.")
+            % {"columns": ", ".join(header[:20])},
+            column=field.label,
+        )
+        for field in fields
+        if field.is_required and field.name not in mapping
+    ]
+
+
+def localised(name: str, label: str, synonyms: tuple[str, ...], **rest: bool) -> list[Field]:
+    """A field per language; the first language also answers to the bare names."""
+    found = []
+    for number, language in enumerate(LANGUAGES):
+        code = language.code
+        also = [f"{synonym} {code}" for synonym in (name, *synonyms)]
+        also += [f"{synonym} {language.autonym}" for synonym in (name, *synonyms)]
+        bare = [name, *synonyms] if number == 0 else []
+        required = rest.get("is_required", False) and number == 0
+        found.append(
+            Field(f"{name}_{code}", f"{label} ({language.autonym})", (*also, *bare), required)
+        )
+    return found

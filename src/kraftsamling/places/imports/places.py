@@ -1,0 +1,490 @@
+"""Places from a table or GeoJSON: every row checked before one is written."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from kraftsamling.kit.ids import to_slug
+from kraftsamling.kit.languages import LANGUAGES
+from kraftsamling.kit.tabular.numbers import to_number
+from kraftsamling.kit.tabular.problems import Problem
+from kraftsamling.kit.tabular.reading import read_table
+from kraftsamling.kit.tabular.table import Limits, Row, Table
+from kraftsamling.places import addresses, geometry
+from kraftsamling.places.imports.columns import (
+    Field,
+    guess_mapping,
+    known_mapping,
+    localised,
+    missing_columns,
+)
+from kraftsamling.places.imports.geojson import looks_like_json, metres, swapped
+from kraftsamling.places.imports.point_features import table_from_geojson
+from kraftsamling.places.imports.values import (
+    accessibility_fact,
+    place_kind,
+    quality,
+)
+from kraftsamling.places.texts import fold
+
+WGS84_DEGREES = "wgs84"
+SWEREF99TM = "sweref99tm"
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# A column named so holds metres for certain; 'x' and 'y' may hold either, and the values decide.
+_METRIC_NAMES = ("n", "e", "north", "northing", "nord", "east", "easting", "ost", "x", "y")
+
+FIELDS: tuple[Field, ...] = (
+    Field("slug", gettext_lazy("kortnamn i adressen"), ("id", "kortnamn", "nyckel", "key")),
+    *localised("name", gettext_lazy("namn"), ("namn", "benämning", "plats", "title"),
+               is_required=True),
+    Field("kind", gettext_lazy("slag"), ("slag", "typ", "type", "kategori", "category"), True),
+    Field(
+        "latitude",
+        gettext_lazy("latitud eller N"),
+        ("lat", "latitud", "breddgrad", "lat_wgs84", "wgs84_lat", "n", "nord", "north", "northing",
+         "n_koordinat", "sweref_n", "sweref99tm_n", "x", "x_koordinat"),
+        True,
+    ),
+    Field(
+        "longitude",
+        gettext_lazy("longitud eller E"),
+        ("lon", "lng", "long", "longitud", "längdgrad", "lon_wgs84", "wgs84_lon", "e", "ost",
+         "öst", "east", "easting", "e_koordinat", "sweref_e", "sweref99tm_e", "y", "y_koordinat"),
+        True,
+    ),
+    Field("address", gettext_lazy("adress"), ("adress", "gatuadress", "besöksadress", "street")),
+    Field("owner", gettext_lazy("ansvarig organisation"),
+          ("ägare", "ansvarig", "organisation", "förvaltning")),
+    Field("coordinate_quality", gettext_lazy("hur läget är känt"),
+          ("lägeskvalitet", "kvalitet", "quality")),
+    Field("step_free", gettext_lazy("stegfri entré"), ("stegfri", "stegfritt", "wheelchair")),
+    Field("accessible_toilet", gettext_lazy("tillgänglig toalett"),
+          ("rwc", "handikapptoalett", "tillgänglig_toalett")),
+    Field("hearing_loop", gettext_lazy("hörslinga"), ("hörslinga", "teleslinga")),
+    *localised("accessibility", gettext_lazy("mer om tillgänglighet"), ("tillgänglighet",)),
+    *localised("description", gettext_lazy("beskrivning"), ("beskrivning", "om", "info")),
+    Field("source", gettext_lazy("källa"), ("källa", "ursprung")),
+)  # fmt: skip
+FACTS = ("step_free", "accessible_toilet", "hearing_loop")
+_TEXT_LENGTHS = {"name": 200, "accessibility": 1000, "description": 2000}
+_PLAIN_LENGTHS = {"address": 200, "source": 200}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a file is checked against; gathered once, so that no row asks the database."""
+
+    # folded slug or name → ids of the organisations called so
+    organisations: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    # slug → (owner's id, folded Swedish name)
+    places: Mapping[str, tuple[int | None, str]] = field(default_factory=dict)
+    municipalities: geometry.AreaIndex | None = None
+    # organisations whose places may be written; None: all, and places without an owner
+    writable: frozenset[int] | None = None
+
+    def may_write(self, owner_id: int | None) -> bool:
+        return self.writable is None or owner_id in self.writable
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """One place as a file gives it: only the fields that the file has are in `values`."""
+
+    number: int
+    slug: str
+    name: str
+    latitude: float
+    longitude: float
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class CheckedPlaces:
+    """A table read as places, under a mapping and a coordinate system, with all its problems."""
+
+    table: Table
+    mapping: Mapping[str, str]
+    coordinates: str
+    rows: tuple[PlaceRow, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_places(data: bytes, *, limits: Limits | None = None) -> Table:
+    """A table of places from CSV, Excel or GeoJSON. Raises UnreadableFile."""
+    if looks_like_json(data):
+        return table_from_geojson(data, limits or Limits())
+    return read_table(data, limits=limits)
+
+
+def check_places(
+    table: Table,
+    *,
+    known: Known,
+    mapping: Mapping[str, str] | None = None,
+    coordinates: str = "",
+) -> CheckedPlaces:
+    """Read every row under `mapping` (guessed where not given); nothing is written.
+
+    `coordinates` is 'wgs84' or 'sweref99tm'; empty: what headers and values say.
+    """
+    chosen = (
+        guess_mapping(table.header, FIELDS)
+        if mapping is None
+        else known_mapping(mapping, table.header, FIELDS)
+    )
+    problems = [*missing_columns(chosen, FIELDS, table.header), *table.problems]
+    if any(problem.code == "missing_column" for problem in problems):
+        return CheckedPlaces(table, chosen, coordinates or WGS84_DEGREES, (), tuple(problems))
+    reader = _Reader(table, chosen, coordinates, known)
+    return reader.read(problems)
+
+
+class _Reader:
+    """Reads the rows of one table; holds what all of them share."""
+
+    def __init__(
+        self, table: Table, mapping: Mapping[str, str], coordinates: str, known: Known
+    ) -> None:
+        self.table = table
+        self.mapping = mapping
+        self.known = known
+        self.position = {name: table.header.index(col) for name, col in mapping.items()}
+        self.has_metric_names = all(
+            fold(mapping[name]).replace(" ", "").removeprefix("sweref99tm").removeprefix("sweref")
+            .removesuffix("koordinat") in _METRIC_NAMES
+            for name in ("latitude", "longitude")
+        )  # fmt: skip
+        self.is_metric = coordinates == SWEREF99TM
+        if not coordinates and self.has_metric_names:
+            self.is_metric = self._holds_metres()
+        self.problems: list[Problem] = []
+
+    def read(self, found_before: Sequence[Problem]) -> CheckedPlaces:
+        pairs = [self._pair(row) for row in self.table.rows]
+        points = self._points(pairs)
+        rows = [self._place(row, point) for row, point in zip(self.table.rows, points, strict=True)]
+        kept = [row for row in rows if row is not None]
+        self._find_doubles(kept)
+        self._warn_outside(kept)
+        problems = sorted([*found_before, *self.problems], key=lambda problem: problem.row or 0)
+        return CheckedPlaces(
+            self.table,
+            self.mapping,
+            SWEREF99TM if self.is_metric else WGS84_DEGREES,
+            tuple(kept),
+            tuple(problems),
+        )
+
+    def _cell(self, row: Row, name: str) -> str:
+        position = self.position.get(name)
+        if position is None or position >= len(row.cells):
+            return ""
+        return row.cells[position]
+
+    def _complain(self, code: str, row: Row, name: str, why: str, advice: str, **more: Any) -> None:
+        self.problems.append(
+            Problem(
+                code,
+                why,
+                advice,
+                row=row.number,
+                column=self.mapping.get(name, ""),
+                value=more.pop("value", self._cell(row, name)),
+                **more,
+            )
+        )
+
+    # --- where -------------------------------------------------------------------------------
+
+    def _holds_metres(self) -> bool:
+        sample = [self._numbers(row) for row in self.table.rows[:50]]
+        pairs = [pair for pair in sample if pair]
+        metric = [
+            pair
+            for pair in pairs
+            if geometry.looks_like_sweref(pair[1], pair[0])
+            or geometry.looks_like_sweref(pair[0], pair[1])
+        ]
+        return len(metric) * 2 > len(pairs)
+
+    def _numbers(self, row: Row) -> tuple[float, float] | None:
+        try:
+            return to_number(self._cell(row, "latitude")), to_number(self._cell(row, "longitude"))
+        except ValueError:
+            return None
+
+    def _pair(self, row: Row) -> tuple[float, float] | None:
+        """(latitude or northing, longitude or easting), or None with the reason noted."""
+        pair = self._numbers(row)
+        if pair is None:
+            for name in ("latitude", "longitude"):
+                self._refuse_number(row, name)
+            return None
+        both = f"{self._cell(row, 'latitude')}; {self._cell(row, 'longitude')}"
+        column = self.mapping["latitude"]
+        first, second = pair
+        if self.is_metric:
+            return self._metric_pair(row, first, second, both)
+        if geometry.looks_like_sweref(second, first) or geometry.looks_like_sweref(first, second):
+            self.problems.append(metres(row=row.number, value=both, column=column))
+            return None
+        if not geometry.is_in_sweden(first, second) and geometry.is_in_sweden(second, first):
+            self.problems.append(swapped(row=row.number, value=both, column=column))
+            return None
+        if not (-90 <= first <= 90 and -180 <= second <= 180):
+            self._complain(
+                "out_of_range", row, "latitude",
+                _("Läget finns inte på jorden."),
+                _("Latitud är mellan −90 och 90, longitud mellan −180 och 180."),
+                value=both,
+            )  # fmt: skip
+            return None
+        return first, second
+
+    def _metric_pair(
+        self, row: Row, first: float, second: float, both: str
+    ) -> tuple[float, float] | None:
+        if geometry.looks_like_sweref(second, first):
+            return first, second
+        # Maps name the axes either way (x is north in older Swedish ones): the size tells them
+        # apart for certain, as no northing in Sweden is as small as an easting.
+        if geometry.looks_like_sweref(first, second):
+            return second, first
+        self._complain(
+            "out_of_range", row, "latitude",
+            _("Talen är inte meter i SWEREF 99 TM."),
+            _("N är mellan 6 100 000 och 7 700 000, E mellan 200 000 och 1 000 000."),
+            value=both,
+        )  # fmt: skip
+        return None
+
+    def _refuse_number(self, row: Row, name: str) -> None:
+        try:
+            to_number(self._cell(row, name))
+        except ValueError:
+            text = self._cell(row, name)
+            self._complain(
+                "not_a_number" if text else "missing_value", row, name,
+                _("”%(value)s” är inte ett tal.") % {"value": text[:40]}
+                if text else _("Koordinaten saknas."),
+                _("Skriv ett tal som 58,5942. Ta bort raden om läget är okänt."),
+            )  # fmt: skip
+
+    def _points(
+        self, pairs: Sequence[tuple[float, float] | None]
+    ) -> list[tuple[float, float] | None]:
+        if not self.is_metric:
+            return [
+                None if pair is None else (round(pair[0], 6), round(pair[1], 6)) for pair in pairs
+            ]
+        given = [pair for pair in pairs if pair is not None]
+        turned = iter(
+            geometry.many_from_sweref([east for _n, east in given], [north for north, _e in given])
+        )
+        return [None if pair is None else next(turned) for pair in pairs]
+
+    def _warn_outside(self, rows: Sequence[PlaceRow]) -> None:
+        inside = self.known.municipalities
+        if inside is None or not len(inside) or not rows:
+            return
+        homes = inside.area_ids([row.latitude for row in rows], [row.longitude for row in rows])
+        for row, home in zip(rows, homes, strict=True):
+            if home is None:
+                self.problems.append(
+                    Problem(
+                        "outside_municipality",
+                        _("Platsen ligger utanför kommunen."),
+                        _("Kontrollera läget. Det går att läsa in platsen ändå."),
+                        row=row.number,
+                        column=self.mapping["latitude"],
+                        value=f"{row.latitude}; {row.longitude}",
+                        is_warning=True,
+                    )
+                )
+
+    # --- what --------------------------------------------------------------------------------
+
+    def _place(self, row: Row, point: tuple[float, float] | None) -> PlaceRow | None:
+        values: dict[str, Any] = {}
+        for name in ("name", "description", "accessibility"):
+            values |= self._texts(row, name)
+        values |= self._plain(row)
+        values |= self._choices(row)
+        slug = self._slug(row)
+        if point is None or not slug:
+            return None
+        self._check_owner(row, slug, values)
+        name_sv = self._cell(row, "name_sv")
+        return PlaceRow(row.number, slug, name_sv, point[0], point[1], values)
+
+    def _texts(self, row: Row, name: str) -> dict[str, dict[str, str]]:
+        given: dict[str, str] = {}
+        for language in LANGUAGES:
+            field_name = f"{name}_{language.code}"
+            if field_name not in self.position:
+                continue
+            given[language.code] = text = self._cell(row, field_name)
+            if len(text) > _TEXT_LENGTHS[name]:
+                self._too_long(row, field_name, _TEXT_LENGTHS[name])
+        if name == "name" and not given.get("sv"):
+            self._complain(
+                "missing_value", row, "name_sv", _("Namnet saknas."), _("Skriv platsens namn.")
+            )
+        return {name: given} if given else {}
+
+    def _too_long(self, row: Row, name: str, limit: int) -> None:
+        self._complain(
+            "too_long", row, name,
+            _("Texten är längre än %(limit)s tecken.") % {"limit": limit},
+            _("Korta texten."),
+        )  # fmt: skip
+
+    def _plain(self, row: Row) -> dict[str, str]:
+        given = {name: self._cell(row, name) for name in _PLAIN_LENGTHS if name in self.position}
+        for name, text in given.items():
+            if len(text) > _PLAIN_LENGTHS[name]:
+                self._too_long(row, name, _PLAIN_LENGTHS[name])
+        if addresses.names_dwelling(given.get("address", "")):
+            self._complain(
+                "dwelling", row, "address",
+                _("Adressen pekar ut en lägenhet."),
+                _("Skriv bara gata och nummer. En plats är aldrig en bostad."),
+            )  # fmt: skip
+        return given
+
+    def _choices(self, row: Row) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        try:
+            values["kind"] = place_kind(self._cell(row, "kind"))
+        except ValueError as error:
+            self._complain(
+                "unknown_kind", row, "kind",
+                _("Slaget ”%(value)s” är okänt.") % {"value": self._cell(row, "kind")[:40]},
+                _("Använd ett av: %(kinds)s.") % {"kinds": error},
+            )  # fmt: skip
+        for name in FACTS:
+            if name in self.position:
+                values |= self._fact(row, name)
+        if "coordinate_quality" in self.position:
+            values |= self._quality(row)
+        if "owner" in self.position:
+            values["owner_id"] = self._owner(row)
+        return values
+
+    def _fact(self, row: Row, name: str) -> dict[str, bool | None]:
+        try:
+            return {name: accessibility_fact(self._cell(row, name))}
+        except ValueError:
+            self._complain(
+                "not_yes_or_no", row, name,
+                _("”%(value)s” är varken ja eller nej.") % {"value": self._cell(row, name)[:40]},
+                _("Skriv ja, nej eller lämna tomt när det är okänt."),
+            )  # fmt: skip
+            return {}
+
+    def _quality(self, row: Row) -> dict[str, str]:
+        try:
+            return {"coordinate_quality": quality(self._cell(row, "coordinate_quality"))}
+        except ValueError:
+            self._complain(
+                "unknown_quality", row, "coordinate_quality",
+                _("Okänt sätt att veta läget."),
+                _("Skriv inmätt, från karta eller uppskattad."),
+            )  # fmt: skip
+            return {}
+
+    def _owner(self, row: Row) -> int | None:
+        text = self._cell(row, "owner")
+        if not text:
+            return None
+        found = self.known.organisations.get(fold(text), ())
+        if len(found) == 1:
+            return found[0]
+        self._complain(
+            "unknown_owner", row, "owner",
+            _("Organisationen ”%(value)s” finns inte.") % {"value": text[:60]} if not found
+            else _("Flera organisationer heter ”%(value)s”.") % {"value": text[:60]},
+            _("Lägg till organisationen först, eller lämna tomt.") if not found
+            else _("Skriv organisationens kortnamn."),
+        )  # fmt: skip
+        return None
+
+    def _slug(self, row: Row) -> str:
+        given = self._cell(row, "slug")
+        if given and (not _SLUG.fullmatch(given) or len(given) > 80):
+            self._complain(
+                "bad_slug", row, "slug",
+                _("Kortnamnet går inte att ha i en adress."),
+                _("Använd bara a–z, 0–9 och bindestreck, högst 80 tecken."),
+            )  # fmt: skip
+            return ""
+        if given:
+            return given
+        name = self._cell(row, "name_sv")
+        try:
+            return to_slug(name) if name else ""
+        except ValueError:
+            self._complain(
+                "bad_slug", row, "name_sv",
+                _("Namnet ger inget kortnamn i adressen."),
+                _("Lägg till en kolumn med kortnamn: a–z, 0–9 och bindestreck."),
+            )  # fmt: skip
+            return ""
+
+    def _check_owner(self, row: Row, slug: str, values: Mapping[str, Any]) -> None:
+        existing = self.known.places.get(slug)
+        owners = [values["owner_id"]] if "owner_id" in values else []
+        owners += [existing[0]] if existing else []
+        if not all(self.known.may_write(owner_id) for owner_id in owners or [None]):
+            self._complain(
+                "not_yours", row, "owner",
+                _("Platsen hör till en annan organisation."),
+                _("Ta bort raden, eller be den som ansvarar för hela staden."),
+                value=slug,
+            )  # fmt: skip
+
+    def _find_doubles(self, rows: Sequence[PlaceRow]) -> None:
+        by_slug: dict[str, list[PlaceRow]] = defaultdict(list)
+        by_name: dict[str, list[PlaceRow]] = defaultdict(list)
+        for row in rows:
+            by_slug[row.slug].append(row)
+            by_name[fold(row.name)].append(row)
+        for same in by_slug.values():
+            for row in same[1:]:
+                self.problems.append(_double_slug(row, same[0]))
+        stored = {name: slug for slug, (_owner, name) in self.known.places.items()}
+        for name, same in by_name.items():
+            self._warn_same_name(name, same, stored.get(name))
+
+    def _warn_same_name(self, name: str, same: Sequence[PlaceRow], stored: str | None) -> None:
+        first = same[0]
+        doubles = [row for row in same[1:] if row.slug != first.slug]
+        if stored and stored not in {row.slug for row in same}:
+            doubles = [first, *doubles]
+        for row in doubles:
+            self.problems.append(
+                Problem(
+                    "same_name",
+                    _("En annan plats har samma namn."),
+                    _("Är det samma plats? Ge den då samma kortnamn. Annars går det bra."),
+                    row=row.number,
+                    column=self.mapping["name_sv"],
+                    value=row.name,
+                    is_warning=True,
+                )
+            )
+
+
+def _double_slug(row: PlaceRow, first: PlaceRow) -> Problem:
+    return Problem(
+        "slug_twice",
+        _("Samma plats står redan på rad %(row)s.") % {"row": first.number},
+        _("Ta bort den ena raden, eller ge dem olika kortnamn."),
+        row=row.number,
+        value=row.slug,
+    )

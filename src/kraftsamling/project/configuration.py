@@ -65,6 +65,16 @@ class Configuration(BaseSettings):
     oidc_client_id: str = Field(default="", description="Our client id there.")
     oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="Our secret there.")
     oidc_name: str = Field(default="", description="What the sign-in button calls it.")
+    oidc_trusts_email: bool = Field(
+        default=False,
+        description="Its e-mail addresses are proved, although it does not say so (Entra ID).",
+    )
+    mfa_required: bool = Field(
+        default=False, description="Those who handle others' data must add a passkey or an app."
+    )
+    proxies: int = Field(
+        default=0, ge=0, le=5, description="Reverse proxies in front: whose address to count."
+    )
     workers: int = Field(default=2, ge=1, le=64, description="Server processes.")
     job_lease_seconds: int = Field(
         default=60, ge=4, description="After this long a job whose worker fell silent is retried."

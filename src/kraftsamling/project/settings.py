@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "kraftsamling.web.middleware.standing",
+    "kraftsamling.web.account.second_factor.demanded",
     "kraftsamling.web.middleware.AudienceMiddleware",
 ]
 
@@ -113,6 +114,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        # Above the default of 300 rows: whoever asks often enough could else push their own
+        # counters out.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 
@@ -171,15 +175,21 @@ TIME_ZONE = CONFIGURATION.time_zone
 USE_TZ = True
 
 # --- Files and mail --------------------------------------------------------------------------
-STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+# Collected files lie in a folder named after their content (see ops/static.py), and the name is
+# part of the address. Where nothing was collected (tests), files come straight from the apps.
+STATIC_HOME = DATA_DIR / "static"
+_current = STATIC_HOME / "current"
+_collected = _current.read_text().strip() if _current.is_file() else ""
+STATIC_URL = f"/static/{_collected}/" if _collected else "/static/"
+STATIC_ROOT = STATIC_HOME / (_collected or "none")
 MEDIA_URL = "/files/"
 MEDIA_ROOT = DATA_DIR / "files"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = not _collected
+WHITENOISE_IMMUTABLE_FILE_TEST = ".*" if _collected else None
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MIMETYPES = {".mjs": "text/javascript", ".pmtiles": "application/octet-stream"}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from kraftsamling.api.program import api
 from kraftsamling.web import errors, health
+from kraftsamling.web.account import demo
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied
@@ -16,6 +17,8 @@ urlpatterns = [
     path("api/", api.urls),
     path("design/", include("kraftsamling.web.design.urls")),
     path("account/", include("kraftsamling.web.account.urls")),
+    path("demo/enter/<str:signed>", demo.enter, name="demo-enter"),
+    path("demo/mail", demo.mail, name="demo-mail"),
     path("desk/", include("kraftsamling.web.desk.urls")),
     path("", include("kraftsamling.web.city.urls")),
 ]

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class WebConfig(AppConfig):
     name = "kraftsamling.web"
     label = "web"
+
+    def ready(self) -> None:
+        from kraftsamling.web.account import mail
+
+        mail.listen()

@@ -1,0 +1,103 @@
+"""Ways in that exist in a demo only: persona links, and the mail that would have been sent.
+
+Both addresses are refused by the audience table outside a demo, and look there as if they did
+not exist.
+"""
+
+import email
+import email.policy
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from kraftsamling.people.access import person_by_id, standing_of
+from kraftsamling.people.links import demo_link, from_demo_text
+from kraftsamling.people.permissions import Permission
+from kraftsamling.people.rules import Standing
+from kraftsamling.web.account.sign_in import sign_in
+from kraftsamling.web.requests import today
+
+__all__ = ["demo_link", "enter", "mail"]
+
+_SHOWN = 50
+_BETWEEN_MAILS = re.compile(r"^-{79}$", re.MULTILINE)
+
+
+@never_cache
+def enter(request: HttpRequest, signed: str) -> HttpResponse:
+    """Become a persona, and land where that persona works."""
+    _refuse_outside_demo()
+    public_id = from_demo_text(signed)
+    person = person_by_id(public_id) if public_id else None
+    if person is None:
+        return render(request, "account/demo_unknown.html", status=410)
+    start = start_of_persona(standing_of(person, on=today()))
+    if request.user.is_authenticated and request.user.pk == person.pk:
+        return redirect(start)
+    return sign_in(request, person, next_path=start, method="demo")
+
+
+@never_cache
+def mail(request: HttpRequest) -> HttpResponse:
+    """The mail that this demo has written, newest first, so that its links can be followed."""
+    _refuse_outside_demo()
+    return render(request, "account/demo_mail.html", {"mails": mails_in(settings.EMAIL_FILE_PATH)})
+
+
+def start_of_persona(standing: Standing) -> str:
+    """A resident starts in the city, an operator at the operation, all others at their desk."""
+    if not standing.grants:
+        return reverse("city:home")
+    if standing.may(Permission.OPERATION_MANAGE):
+        try:
+            return reverse("desk:operation:home")
+        except NoReverseMatch:
+            pass
+    return reverse("desk:home")
+
+
+@dataclass(frozen=True)
+class WrittenMail:
+    to: str
+    subject: str
+    body: str
+    at: datetime
+
+
+def mails_in(folder: str | Path) -> list[WrittenMail]:
+    """What the file backend has written to a folder: the latest fifty, newest first."""
+    files = sorted(Path(folder).glob("*.log"), key=lambda each: each.stat().st_mtime, reverse=True)
+    found: list[WrittenMail] = []
+    for file in files[:_SHOWN]:
+        at = datetime.fromtimestamp(file.stat().st_mtime, tz=UTC)
+        found += reversed([_read(part, at) for part in _parts(file) if part.strip()])
+    return found[:_SHOWN]
+
+
+def _parts(file: Path) -> list[str]:
+    return _BETWEEN_MAILS.split(file.read_text("utf-8", errors="replace"))
+
+
+def _read(source: str, at: datetime) -> WrittenMail:
+    message = email.message_from_string(source.lstrip(), policy=email.policy.default)
+    body = message.get_body(("plain",))
+    return WrittenMail(
+        to=str(message["to"] or ""),
+        subject=str(message["subject"] or ""),
+        body=body.get_content() if body else "",
+        at=timezone.localtime(at),
+    )
+
+
+def _refuse_outside_demo() -> None:
+    # The audience table says the same. Here a mistake in a table must not open accounts.
+    if not settings.DEMO:
+        raise Http404

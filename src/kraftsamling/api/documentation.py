@@ -20,9 +20,13 @@ def page(request: HttpRequest, description: dict[str, Any]) -> HttpResponse:
     context = {
         "groups": _groups(description),
         "schemas": [
-            {"name": name, "about": schema.get("description", ""), "fields": _fields(schema)}
+            {
+                "name": name,
+                "about": schema.get("description", ""),
+                "fields": _fields(schema),
+                "choices": schema.get("enum", []),
+            }
             for name, schema in sorted(schemas.items())
-            if "properties" in schema
         ],
         "problems": [
             {"code": code, "status": status, "title": title}
@@ -94,7 +98,7 @@ def _fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
             "required": name in required,
             "about": detail.get("description", ""),
         }
-        for name, detail in schema["properties"].items()
+        for name, detail in schema.get("properties", {}).items()
     ]
 
 

@@ -53,7 +53,14 @@ class StrictParser(Parser):
                 f"Send JSON, with the header Content-Type: application/json; not {content_type!r}.",
                 headers={"Accept": "application/json"},
             )
-        return json.loads(request.body, parse_constant=_refuse_constant)
+        content = json.loads(request.body, parse_constant=_refuse_constant)
+        if not isinstance(content, dict | list):
+            # A schema whose fields are all optional would otherwise take a bare 3 for itself.
+            raise Problem(
+                "invalid-fields",
+                errors=[problems.wrong_body("#", "must be an object or a list")],
+            )
+        return content
 
 
 def _refuse_constant(name: str) -> NoReturn:

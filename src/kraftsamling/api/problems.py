@@ -72,7 +72,7 @@ class Problem(Exception):  # what the API answers, not what is wrong in our code
             json.dumps(content, ensure_ascii=False),
             status=self.status,
             content_type=MEDIA_TYPE,
-            headers={"Cache-Control": "no-store", **self.headers},
+            headers={"Cache-Control": "no-store", "Content-Language": "en", **self.headers},
         )
 
 

@@ -86,10 +86,7 @@ def to_texts(given: LocalisedText, *, pointer: str, max_length: int) -> Texts:
 def mark_language(response: HttpResponse, language: str) -> None:
     """Say which language the answer is in, and that the answer depends on the header."""
     patch_vary_headers(response, ("Accept-Language",))
-    if language:
-        response["Content-Language"] = language
-    elif response.has_header("Content-Language"):
-        del response["Content-Language"]
+    response["Content-Language"] = language or "mul"
 
 
 def _wrong(code: str, text: str, max_length: int) -> str:

@@ -1,0 +1,104 @@
+// Makes the declared rules ready for use. Twin of kraftsamling/privacy/rulebook.py and of the
+// lexicon's reader; rules.json and names.txt are generated from the same source as the server uses.
+
+import { tableFrom } from "./folding.mjs";
+
+const SHARED_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+/** Everything the engine needs, from the parsed rules.json and the text of names.txt. */
+export function rulebookFrom(declared, namesText) {
+  return {
+    folding: tableFrom(declared.folding),
+    identifiers: declared.identifiers.rules.map(ruleFrom),
+    tables: tablesFrom(declared.identifiers),
+    dwellings: dwellingsFrom(declared.dwellings),
+    descriptions: descriptionsFrom(declared.descriptions),
+    names: namesFrom(declared.names),
+    lexicon: lexiconFrom(namesText),
+    words: declared.words,
+  };
+}
+
+function ruleFrom(declared) {
+  return {
+    pattern: new RegExp(declared.pattern, "g"),
+    check: declared.check ?? "found",
+    needs: declared.needs ?? "",
+    barredBy: optional(declared.barred_by),
+    barredWithoutCue: optional(declared.barred_without_cue),
+    cue: optional(declared.cue),
+    cueBefore: optional(declared.cue_before),
+    verdicts: declared.verdicts,
+  };
+}
+
+function optional(pattern) {
+  return pattern ? new RegExp(pattern) : null;
+}
+
+function tablesFrom({ phones, plates }) {
+  return {
+    publicPrefixes: phones.public_prefixes,
+    threeDigitAreas: new Set(phones.three_digit_areas),
+    notNumbers: phones.not_numbers.map((pattern) => new RegExp(`^(?:${pattern})$`)),
+    plateWords: wordSet(plates.words),
+  };
+}
+
+function dwellingsFrom(declared) {
+  return {
+    parts: patterns(declared.parts),
+    streetEndings: declared.street_endings,
+    streetLeads: new Set(declared.street_leads),
+    streetNumber: new RegExp(declared.street_number, "y"),
+    joints: new Set(declared.joints),
+    mostBetween: declared.most_between,
+    combinations: declared.combinations,
+    confidence: declared.confidence,
+  };
+}
+
+function descriptionsFrom(declared) {
+  const categories = { persons: "person", clothing: "clothing", looks: "looks", origins: "origin" };
+  const words = new Map();
+  for (const [key, category] of Object.entries(categories)) {
+    wordSet(declared[key]).forEach((word) => words.set(word, category));
+  }
+  return {
+    words,
+    clothingEndings: declared.clothing_endings,
+    patterns: patterns(declared.patterns),
+    longestGap: declared.longest_gap,
+    cuesWithPerson: declared.cues_with_person,
+    cuesWithoutPerson: declared.cues_without_person,
+    confidence: declared.confidence,
+  };
+}
+
+function namesFrom(declared) {
+  const { surname_endings: surnameEndings, ...chains } = declared.chains;
+  const lists = {};
+  for (const [name, words] of Object.entries({ ...declared.words, ...chains, ...declared.cues })) {
+    lists[name] = wordSet(words);
+  }
+  return { confidence: declared.confidence, lists, surnameEndings };
+}
+
+function lexiconFrom(text) {
+  const names = new Map();
+  let name = "";
+  for (const line of text.split("\n")) {
+    if (!line) continue;
+    name = name.slice(0, SHARED_LETTERS.indexOf(line[0])) + line.slice(1, -1);
+    names.set(name, Number(line.at(-1)));
+  }
+  return names;
+}
+
+function patterns(declared) {
+  return Object.entries(declared).map(([name, pattern]) => [name, new RegExp(pattern, "g")]);
+}
+
+function wordSet(words) {
+  return new Set(words.split(/\s+/).filter(Boolean));
+}

@@ -216,16 +216,17 @@ class StreetSegment(models.Model):
 
 
 class Revision(models.Model):
-    """A number that grows with every change to a part of this room ('places', 'areas').
+    """A mark that is new after every change to a part of this room ('places', 'areas').
 
     Whoever keeps something made from it (the gazetteer in memory, an index of areas) compares.
+    Random, not counted: a number that was rolled back would come again for another change.
     """
 
     part = models.CharField(max_length=20, primary_key=True)
-    number = models.BigIntegerField(default=0)
+    mark = models.UUIDField(default=uuid.uuid4)
 
     def __str__(self) -> str:
-        return f"{self.part} {self.number}"
+        return f"{self.part} {self.mark}"
 
 
 class ImportDraft(models.Model):

@@ -131,9 +131,7 @@ def is_open(
     if any(start <= minute < end for start, end in map(Span.minutes, today.spans)):
         return True
     before = hours_on(at.date() - _ONE_DAY, regular=regular, exceptions=exceptions)
-    return any(
-        minute + _MINUTES_A_DAY < end for _start, end in map(Span.minutes, before.spans)
-    )
+    return any(minute + _MINUTES_A_DAY < end for _start, end in map(Span.minutes, before.spans))
 
 
 def next_opening(

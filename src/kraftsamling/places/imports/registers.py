@@ -42,8 +42,8 @@ LOCALITY_FIELDS = (
 )
 STREET_FIELDS = (
     Field("street", gettext_lazy("gata"), ("gata", "gatunamn"), True),
-    Field("number_from", gettext_lazy("från nummer"), ("från nummer", "from"), True),
-    Field("number_until", gettext_lazy("till nummer"), ("till nummer", "to"), True),
+    Field("number_from", gettext_lazy("från nummer"), ("från nummer", "from")),
+    Field("number_until", gettext_lazy("till nummer"), ("till nummer", "to")),
     Field("latitude", gettext_lazy("latitud"), ("lat", "latitud"), True),
     Field("longitude", gettext_lazy("longitud"), ("lon", "lng", "longitud"), True),
     Field("source", gettext_lazy("källa"), ("källa",)),
@@ -305,12 +305,24 @@ def read_localities(data: bytes, *, limits: Limits | None = None) -> CheckedRegi
     return _read(data, LOCALITY_FIELDS, values, limits=limits, key=("slug",))
 
 
+def _number_span(cells: _Cells) -> tuple[int, int]:
+    """First and last house number; (0, 0) for a street of which no number is known."""
+    if not cells.text("number_from") and not cells.text("number_until"):
+        return 0, 0
+    return (
+        cells.whole("number_from", low=1, high=9999),
+        cells.whole("number_until", low=1, high=9999),
+    )
+
+
 def read_streets(data: bytes, *, limits: Limits | None = None) -> CheckedRegister:
-    """Rows of street, number_from, number_until (inclusive), latitude, longitude, source."""
+    """Rows of street, number_from, number_until (inclusive), latitude, longitude, source.
+
+    Both numbers may be empty: then only the street's name is known.
+    """
 
     def values(cells: _Cells) -> dict[str, Any]:
-        first = cells.whole("number_from", low=1, high=9999)
-        last = cells.whole("number_until", low=1, high=9999)
+        first, last = _number_span(cells)
         if last < first:
             raise _Wrong(
                 "number_until",

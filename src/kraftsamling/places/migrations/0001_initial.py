@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             name='Revision',
             fields=[
                 ('part', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField(default=0)),
+                ('mark', models.UUIDField(default=uuid.uuid4)),
             ],
         ),
         migrations.CreateModel(

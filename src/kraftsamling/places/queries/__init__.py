@@ -1,0 +1,1 @@
+"""Reading areas, places and opening hours."""

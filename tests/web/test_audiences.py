@@ -29,7 +29,7 @@ def city(db):
 
 
 def _visitor(city, persona: str, **options) -> Client:
-    client = Client(**options)
+    client = Client(raise_request_exception=False, **options)
     if persona != "anonymous":
         client.force_login(city.persons[persona])
     return client

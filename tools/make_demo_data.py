@@ -340,7 +340,7 @@ def street_rows(rows: dict[str, SourceRow]) -> Iterator[dict[str, str]]:
     ]
     streets: dict[str, list[SourceRow]] = {}
     for row in (rows[key] for key in kept if key in rows):
-        if row.street and row.point:
+        if row.street and row.number and row.point:  # a square has no numbers to snap to
             streets.setdefault(row.street, []).append(row)
     for street, found in sorted(streets.items()):
         mapped = [row for row in found if row.point and row.point.quality == "osm"] or found

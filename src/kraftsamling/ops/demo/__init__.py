@@ -1,0 +1,1 @@
+"""The demo city: Norrköping with synthetic incidents."""

@@ -38,13 +38,11 @@ def personnummer(text: str, tables: Tables) -> str:
 
 
 def birth_date(text: str, tables: Tables) -> str:
-    """`date` when the digits begin with a date of six or eight digits."""
+    """`date` when the digits begin with a date of six or eight digits, else `no date`."""
     number = digits_of(text)
     six = number[2:8] if number[:2] in ("19", "20") and len(number) in (8, 12) else number[:6]
-    if len(six) < 6:
-        return ""
-    day = int(six[4:6])
-    return "date" if _is_date(six[2:4], day) or _is_date(six[2:4], day - COORDINATION) else ""
+    month, day = six[2:4], int(six[4:6] or "0")
+    return "date" if _is_date(month, day) or _is_date(month, day - COORDINATION) else "no date"
 
 
 def landline(text: str, tables: Tables) -> str:

@@ -153,6 +153,8 @@ class _Finder:
         token = self.tokens[index]
         if strength != STRONG or len(token.text) < 3 or token.lower not in self.known:
             return NO
+        if token.lower in self.rules.lists["lower_case_words"]:
+            return NO
         expected = self._preceded_by(index, "roles", "naming") or not self.has_capitals
         return WEAK if expected or self._followed_by(index, "person_verbs") else NO
 

@@ -9,6 +9,7 @@ from .folding import Folded
 LETTER: Final = "A-Za-zÀ-ÖØ-öø-ɏ"
 WORD: Final = re.compile(f"[{LETTER}]+(?:['-][{LETTER}]+)*")
 WORD_CHARACTER: Final = re.compile(f"[0-9{LETTER}]")
+PARTICLE: Final = re.compile(f"[{LETTER}]{{1,3}}['-]")
 SENTENCE_BREAK: Final = frozenset('.!?:;\n"•*')
 
 
@@ -44,7 +45,7 @@ def tokens_of(folded: Folded) -> list[Token]:
                 end=end,
                 text=text,
                 lower=folded.lower[start:end],
-                capital=text[0] != folded.lower[start],
+                capital=_has_capital(text, folded.lower[start:end]),
                 shouted=len(text) > 1 and text[1] != folded.lower[start + 1],
                 opening=not tokens or not SENTENCE_BREAK.isdisjoint(gap),
                 gap=gap,
@@ -52,6 +53,14 @@ def tokens_of(folded: Folded) -> list[Token]:
         )
         previous_end = end
     return tokens
+
+
+def _has_capital(text: str, lower: str) -> bool:
+    """Whether the word begins with a capital, perhaps after a particle: al-Khafaji, d'Angelo."""
+    if text[0] != lower[0]:
+        return True
+    particle = PARTICLE.match(text)
+    return particle is not None and text[particle.end()] != lower[particle.end()]
 
 
 def begins_word(text: str, index: int) -> bool:

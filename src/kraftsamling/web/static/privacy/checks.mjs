@@ -21,10 +21,9 @@ export const CHECKS = {
     const number = digitsOf(text);
     const hasCentury = /^(?:19|20)/.test(number) && (number.length === 8 || number.length === 12);
     const six = hasCentury ? number.slice(2, 8) : number.slice(0, 6);
-    if (six.length < 6) return "";
     const month = six.slice(2, 4);
     const day = Number(six.slice(4, 6));
-    return isDate(month, day) || isDate(month, day - COORDINATION) ? "date" : "";
+    return isDate(month, day) || isDate(month, day - COORDINATION) ? "date" : "no date";
   },
 
   landline(text, tables) {

@@ -125,6 +125,7 @@ class Finder {
   lowerCaseGiven(index, strength) {
     const token = this.tokens[index];
     if (strength !== STRONG || token.text.length < 3 || !this.known.has(token.lower)) return NO;
+    if (this.rules.lists.lower_case_words.has(token.lower)) return NO;
     const expected = this.precededBy(index, "roles", "naming") || !this.hasCapitals;
     return expected || this.followedBy(index, "person_verbs") ? WEAK : NO;
   }

@@ -3,6 +3,7 @@
 const LETTER = "A-Za-zÀ-ÖØ-öø-ɏ";
 const WORD = new RegExp(`[${LETTER}]+(?:['-][${LETTER}]+)*`, "g");
 const WORD_CHARACTER = new RegExp(`[0-9${LETTER}]`);
+const PARTICLE = new RegExp(`^[${LETTER}]{1,3}['-]`);
 const SENTENCE_BREAK = /[.!?:;\n"•*]/;
 
 export function tokensOf(folded) {
@@ -18,7 +19,7 @@ export function tokensOf(folded) {
       end,
       text,
       lower: folded.lower.slice(start, end),
-      capital: text[0] !== folded.lower[start],
+      capital: hasCapital(text, folded.lower.slice(start, end)),
       shouted: text.length > 1 && text[1] !== folded.lower[start + 1],
       opening: !tokens.length || SENTENCE_BREAK.test(gap),
       gap,
@@ -26,6 +27,13 @@ export function tokensOf(folded) {
     previousEnd = end;
   }
   return tokens;
+}
+
+// Whether the word begins with a capital, perhaps after a particle: al-Khafaji, d'Angelo.
+function hasCapital(text, lower) {
+  if (text[0] !== lower[0]) return true;
+  const particle = PARTICLE.exec(text)?.[0].length;
+  return particle !== undefined && text[particle] !== lower[particle];
 }
 
 /** Whether no letter or digit stands before this character. */

@@ -39,10 +39,16 @@ class _Reader(HTMLParser):
             self._say("a <style> element: put the rules in a stylesheet under static/css/")
         if tag == "script" and "src" not in values and values.get("type") not in _DATA_SCRIPTS:
             self._say("a script inside the page: put it in a module under static/js/")
-        if tag in _SILENT_ELEMENTS or values.get("translate") == "no":
+        if self._is_silent(tag, values) or tag in self._silent:
             self._silent.append(tag)
         for name, value in attrs:
             self._check_attribute(tag, name, value or "")
+
+    def _is_silent(self, tag: str, values: dict[str, str | None]) -> bool:
+        """Code, and what is meant to be in the one language that its `lang` names."""
+        language = values.get("lang") or ""
+        is_whole_page = tag == "html" or _STANDS_FOR_A_VALUE in language
+        return tag in _SILENT_ELEMENTS or bool(language and not is_whole_page)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -50,7 +56,7 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if self._silent and self._silent[-1] == tag:
-            self._silent.pop()
+            self._silent.pop()  # the last of those inside closes first
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
@@ -63,7 +69,7 @@ class _Reader(HTMLParser):
             self._say(f"{name}= on <{tag}>: listen in a module instead")
         if value.strip().lower().startswith("javascript:"):
             self._say(f"a javascript: address in {name}=")
-        if name in _SPOKEN_ATTRIBUTES:
+        if name in _SPOKEN_ATTRIBUTES and not self._silent:
             self._check_words(value, f"{name}=")
 
     def _check_words(self, text: str, where: str) -> None:

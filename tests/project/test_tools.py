@@ -19,6 +19,8 @@ from tools.run_tests import Part, closing_line
         ('<img alt="Karta" src="x">', "alt= outside the catalogues"),
         ('{% if a %}<p aria-label="Stäng">{% endif %}', "aria-label="),
         ("<p>{{ count }} platser</p>", "outside the catalogues"),
+        ('<i lang="ar"><i>قلب</i></i><b>Spara</b>', "outside the catalogues"),
+        ('<p lang="{{ code }}">Spara</p>', "outside the catalogues"),
     ],
 )
 def test_a_template_that_breaks_a_rule_is_named(source, said):
@@ -38,6 +40,7 @@ def test_a_template_that_breaks_a_rule_is_named(source, said):
         '<p aria-label="{{ label }}">12 %</p>',
         "{# untranslated: the samples of a page for developers #}<p>Spara</p>",
         "{% comment %}Den här texten visas inte{% endcomment %}",
+        '<div lang="ar"><div>قلب</div>قلب</div>',
         '{% block body_class %}ks-wide{% endblock %}<p class="lead"></p>',
     ],
 )

@@ -211,7 +211,7 @@ class _Finder:
     def _base(self, token: Token) -> str:
         """The word without a genitive s: Ahmeds is Ahmed, but Jonas is Jonas."""
         word = token.lower
-        if word not in self.known and word.endswith("s"):
+        if word not in self.known and word.endswith("s") and not word.endswith("ss"):
             return word[:-1].removesuffix("'")
         return word
 
@@ -273,16 +273,15 @@ def _chain_end(tokens: Sequence[Token], index: int) -> int:
 
 
 def _names_a_place(tokens: Sequence[Token], first: int, end: int, rules: NameRules) -> bool:
-    """A chain in the genitive before a place noun, or one that ends as an organisation."""
-    last = tokens[end - 1]
-    if end - first > 1 and last.lower in rules.lists["organisation_endings"]:
+    """A chain in the genitive before a place noun, or one that ends as a place or organisation."""
+    last = tokens[end - 1].lower
+    several = end - first > 1
+    nouns = rules.lists["place_nouns"]
+    if several and (last in nouns or last in rules.lists["organisation_endings"]):
         return True
-    if end - first > 1 and last.lower in rules.lists["place_nouns"]:
+    if several and last.endswith(rules.place_endings):
         return True
-    if end >= len(tokens) or tokens[end].gap != " " or not last.lower.endswith("s"):
+    if end >= len(tokens) or tokens[end].gap != " " or not last.endswith("s"):
         return False
     noun = tokens[end].lower
-    nouns = rules.lists["place_nouns"] | (
-        rules.lists["place_nouns_after_two"] if end - first > 1 else frozenset()
-    )
-    return noun in nouns
+    return noun in nouns or (several and noun in rules.lists["place_nouns_after_two"])

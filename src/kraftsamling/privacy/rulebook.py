@@ -77,6 +77,7 @@ class NameRules:
     confidence: Mapping[str, float]
     lists: Mapping[str, frozenset[str]]
     surname_endings: tuple[str, ...]
+    place_endings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +192,10 @@ def _descriptions(declared: Mapping[str, Any]) -> DescriptionRules:
 
 def _names(declared: Mapping[str, Any]) -> NameRules:
     lists = declared["words"] | declared["chains"] | declared["cues"]
-    endings = lists.pop("surname_endings")
+    surname_endings, place_endings = lists.pop("surname_endings"), lists.pop("place_endings")
     return NameRules(
         confidence=declared["confidence"],
         lists={name: frozenset(words.split()) for name, words in lists.items()},
-        surname_endings=tuple(endings),
+        surname_endings=tuple(surname_endings),
+        place_endings=tuple(place_endings),
     )

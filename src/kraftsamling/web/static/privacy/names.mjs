@@ -179,7 +179,7 @@ class Finder {
   // The word without a genitive s: Ahmeds is Ahmed, but Jonas is Jonas.
   base(token) {
     const word = token.lower;
-    if (this.known.has(word) || !word.endsWith("s")) return word;
+    if (this.known.has(word) || !word.endsWith("s") || word.endsWith("ss")) return word;
     return word.slice(0, -1).replace(/'$/, "");
   }
 
@@ -233,13 +233,14 @@ function chainEnd(tokens, index) {
   return end;
 }
 
-// A chain in the genitive before a place noun, or one that ends as an organisation.
+// A chain in the genitive before a place noun, or one that ends as a place or organisation.
 function namesAPlace(tokens, first, end, rules) {
   const { organisation_endings: organisations, place_nouns: nouns } = rules.lists;
-  const last = tokens[end - 1];
+  const last = tokens[end - 1].lower;
   const several = end - first > 1;
-  if (several && (organisations.has(last.lower) || nouns.has(last.lower))) return true;
-  if (end >= tokens.length || tokens[end].gap !== " " || !last.lower.endsWith("s")) return false;
+  if (several && (nouns.has(last) || organisations.has(last))) return true;
+  if (several && rules.placeEndings.some((ending) => last.endsWith(ending))) return true;
+  if (end >= tokens.length || tokens[end].gap !== " " || !last.endsWith("s")) return false;
   const noun = tokens[end].lower;
   return nouns.has(noun) || (several && rules.lists.place_nouns_after_two.has(noun));
 }

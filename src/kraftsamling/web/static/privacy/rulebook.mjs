@@ -76,12 +76,12 @@ function descriptionsFrom(declared) {
 }
 
 function namesFrom(declared) {
-  const { surname_endings: surnameEndings, ...chains } = declared.chains;
+  const { surname_endings: surnameEndings, place_endings: placeEndings, ...chains } = declared.chains;
   const lists = {};
   for (const [name, words] of Object.entries({ ...declared.words, ...chains, ...declared.cues })) {
     lists[name] = wordSet(words);
   }
-  return { confidence: declared.confidence, lists, surnameEndings };
+  return { confidence: declared.confidence, lists, surnameEndings, placeEndings };
 }
 
 function lexiconFrom(text) {

@@ -1,7 +1,8 @@
 """Writing history."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -10,11 +11,21 @@ from django.db.models import QuerySet
 
 from kraftsamling.kit.actor import Actor
 from kraftsamling.trail.models import Content, Entry
+from kraftsamling.trail.queries import (
+    EntryFilter,
+    EntryPage,
+    Verification,
+    each_entry,
+    head,
+    page_of_entries,
+    verify,
+)
 from kraftsamling.trail.rules import START, changes, content_digest, entry_hash, to_canonical
 
 # Any constant that nothing else in the database locks.
 _CHAIN_LOCK = 0x6B726166
 _LAST_LINK = "SELECT number, hash FROM trail_entry ORDER BY number DESC LIMIT 1"
+_ENTRIES = ("trail", "entries")
 _MAX_LENGTHS = {
     name: getattr(Entry._meta.get_field(name), "max_length", None)
     for name in ("actor", "actor_organisation", "act", "object_type", "object_id")
@@ -134,6 +145,38 @@ def erase_content(*, entry: Entry, by: Actor, at: datetime, reason: str) -> None
         record(
             act="trail.erase_content", by=by, at=at, on=("entry", str(entry.number)), reason=reason
         )
+
+
+def read_entries(
+    wanted: EntryFilter, *, by: Actor, at: datetime, limit: int, older_than: int | None = None
+) -> EntryPage:
+    """A page of history for someone to read. That they read it is history too."""
+    page = page_of_entries(wanted, limit=limit, older_than=older_than)
+    asked = {"filter": wanted.to_json(), "older_than": older_than, "entries": len(page.entries)}
+    with transaction.atomic():
+        record(act="trail.read_entries", by=by, at=at, on=_ENTRIES, after=asked)
+    return page
+
+
+def export_entries(
+    wanted: EntryFilter, *, by: Actor, at: datetime, file_format: str
+) -> Iterator[Entry]:
+    """All entries of a filter that there are now, newest first. The export is recorded first."""
+    number, _ = head()
+    asked = {"filter": wanted.to_json(), "up_to": number, "format": file_format}
+    with transaction.atomic():
+        record(act="trail.export", by=by, at=at, on=_ENTRIES, after=asked)
+    return each_entry(wanted, up_to=number)
+
+
+def check_chain(
+    *, by: Actor, at: datetime, expected_count: int | None = None, expected_head: str = ""
+) -> Verification:
+    """Follow the whole chain, and record that it was done and what came of it."""
+    outcome = verify(expected_count=expected_count, expected_head=expected_head)
+    with transaction.atomic():
+        record(act="trail.check_chain", by=by, at=at, on=_ENTRIES, after=asdict(outcome))
+    return outcome
 
 
 def _plain_rows() -> QuerySet[Content]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -21,10 +21,12 @@ class EntryFilter:
     """What an auditor looks for; empty fields do not narrow. The span is half-open.
 
     `act` narrows to one act, or to a whole room when it ends with a dot ('places.').
-    `organisations`, where given, is the most that the reader may see: acts of these alone.
+    `actors`, where given, are several. `organisations`, where given, is the most that the reader
+    may see: acts of these alone.
     """
 
     actor: str = ""
+    actors: Collection[str] | None = None
     organisation: str = ""
     act: str = ""
     object_type: str = ""
@@ -33,12 +35,10 @@ class EntryFilter:
     at_until: datetime | None = None
     organisations: Collection[str] | None = None
 
-    @property
-    def is_empty(self) -> bool:
-        return not (
-            self.actor or self.organisation or self.act or self.object_type or self.object_id
-            or self.at_from or self.at_until
-        )  # fmt: skip
+    def to_json(self) -> dict[str, Any]:
+        """What was asked for, without the empty fields: what the trail keeps of a reading."""
+        asked = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: value for name, value in asked.items() if value not in (None, "")}
 
 
 def entries(wanted: EntryFilter | None = None) -> QuerySet[Entry]:
@@ -54,6 +54,8 @@ def entries(wanted: EntryFilter | None = None) -> QuerySet[Entry]:
         "at__lt": wanted.at_until,
     }
     given: dict[str, Any] = {lookup: value for lookup, value in conditions.items() if value}
+    if wanted.actors is not None:
+        given["actor__in"] = list(wanted.actors)
     if wanted.organisations is not None:
         given["actor_organisation__in"] = list(wanted.organisations)
     found: QuerySet[Entry] = Entry.objects.filter(**given).select_related("content")
@@ -148,9 +150,25 @@ def _distinct(column: str) -> list[str]:
         return [value for (value,) in cursor.fetchall()]
 
 
+# What can be wrong with an entry, in words; pages have their own words for the codes.
+FAULTS = {
+    "missing": "the entry is missing",
+    "unlinked": "it does not follow the entry before it",
+    "fields_changed": "its fields are not the ones that were recorded",
+    "content_missing": "its content is missing",
+    "content_changed": "its content is not the one that was recorded",
+    "content_half_erased": "its content is said to be erased, yet there is some",
+    "content_erased_unrecorded": "its content is gone, and no entry records that it was erased",
+    "content_restored": "its content was erased, yet it is there again",
+    "rewritten": "it is not the entry whose hash was noted: history was rewritten",
+    "cut_off": "the end of the chain is missing",
+    "head_unknown": "no entry has the hash that was noted",
+}
+
+
 @dataclass(frozen=True)
 class Verification:
-    """The outcome of a check: how many entries held, and the first that did not.
+    """The outcome of a check: how many entries held, and the first that did not and its FAULT.
 
     `checked` and `head` are what one notes outside the database, for `expected_count` and
     `expected_head` of the next check.
@@ -159,7 +177,11 @@ class Verification:
     checked: int
     head: str
     broken_at: int | None = None
-    why: str = ""
+    fault: str = ""
+
+    @property
+    def why(self) -> str:
+        return FAULTS.get(self.fault, "")
 
     @property
     def is_whole(self) -> bool:
@@ -183,7 +205,7 @@ def verify(
     for batch in _batches(batch_size):
         for row in batch:
             chain.follow(row)
-            if chain.why:
+            if chain.fault:
                 return chain.outcome()
         if progress:
             progress(chain.checked)
@@ -202,7 +224,7 @@ class _Chain:
     def __init__(self, *, expected_count: int | None, expected_head: str) -> None:
         self.checked = 0
         self.head = START
-        self.why = ""
+        self.fault = ""
         self._broken_at: int | None = None
         self._expected_count = expected_count
         self._expected_head = expected_head
@@ -213,20 +235,20 @@ class _Chain:
     def follow(self, row: _Row) -> None:
         number, text, previous, own, digest, content, is_erased, act, object_type, object_id = row
         if number != self.checked + 1:
-            self._break(self.checked + 1, f"entry {self.checked + 1} is missing")
+            self._break(self.checked + 1, "missing")
         elif previous != self.head:
-            self._break(number, "it does not follow the entry before it")
+            self._break(number, "unlinked")
         elif sha256(text).hexdigest() != own:
-            self._break(number, "its fields are not the ones that were recorded")
+            self._break(number, "fields_changed")
         elif is_erased:
             self._erased.add(number)
             if content != b"\x1f":
-                self._break(number, "its content is said to be erased, yet there is some")
+                self._break(number, "content_half_erased")
         elif content is None:
-            self._break(number, "its content is missing")
+            self._break(number, "content_missing")
         elif sha256(content).hexdigest() != digest:
-            self._break(number, "its content is not the one that was recorded")
-        if self.why:
+            self._break(number, "content_changed")
+        if self.fault:
             return
         self.checked, self.head = number, own
         if act == ERASE and object_type == "entry" and object_id.isdigit():
@@ -234,14 +256,14 @@ class _Chain:
         if own == self._expected_head and self._expected_count in (None, number):
             self._is_head_seen = True
         if number == self._expected_count and not self._is_head_seen:
-            self._break(number, "it is not the entry whose hash was noted: history was rewritten")
+            self._break(number, "rewritten")
 
     def close(self) -> None:
         """What only the whole chain can tell."""
         if self._expected_count is not None and self.checked < self._expected_count:
-            self._break(self.checked + 1, "the end of the chain is missing")
+            self._break(self.checked + 1, "cut_off")
         elif not self._is_head_seen:
-            self._break(self.checked + 1, "no entry has the hash that was noted")
+            self._break(self.checked + 1, "head_unknown")
         unrecorded = [
             number
             for number in self._erased
@@ -253,18 +275,16 @@ class _Chain:
             if number not in self._erased and number <= self.checked
         ]
         if unrecorded:
-            self._break(
-                min(unrecorded), "its content is gone, and no entry records that it was erased"
-            )
+            self._break(min(unrecorded), "content_erased_unrecorded")
         elif restored:
-            self._break(min(restored), "its content was erased, yet it is there again")
+            self._break(min(restored), "content_restored")
 
-    def _break(self, number: int, why: str) -> None:
-        if not self.why:
-            self._broken_at, self.why = number, why
+    def _break(self, number: int, fault: str) -> None:
+        if not self.fault:
+            self._broken_at, self.fault = number, fault
 
     def outcome(self) -> Verification:
-        return Verification(self.checked, self.head, self._broken_at, self.why)
+        return Verification(self.checked, self.head, self._broken_at, self.fault)
 
 
 # The text that is hashed is put together in the database: reading one text is far cheaper than
@@ -296,11 +316,11 @@ def _batches(batch_size: int) -> Iterator[list[_Row]]:
 
 def _sql_of_rows(vendor: str) -> str:
     separator, as_bytes = _SEPARATOR[vendor], _AS_BYTES[vendor]
-    fields = (
+    parts = (
         "e.number", _MOMENT[vendor], "e.actor", "e.actor_kind", "e.actor_organisation", "e.act",
         "e.object_type", "e.object_id", "e.content_digest", "e.previous_hash",
     )  # fmt: skip
-    hashed = as_bytes % f" || {separator} || ".join(fields)
+    hashed = as_bytes % f" || {separator} || ".join(parts)
     content = as_bytes % f"c.salt || {separator} || c.text"
     columns = (
         f"e.number, {hashed}, e.previous_hash, e.hash, e.content_digest, {content}, "

@@ -83,6 +83,7 @@ AUDIENCES: dict[str, Audience] = {
     "mfa_edit_webauthn": SIGNED_IN,
     "desk:home": SIGNED_IN,
     "desk:groups:*": holders_of(Permission.GROUPS_READ),
+    "desk:trail:*": holders_of(Permission.TRAIL_READ),
 }
 
 

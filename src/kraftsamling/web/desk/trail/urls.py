@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from kraftsamling.web.desk.trail import views
 
 app_name = "trail"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.entry_list, name="list"),
+    path("export/", views.export, name="export"),
+    path("check/", views.check, name="check"),
+]

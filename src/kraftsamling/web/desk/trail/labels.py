@@ -1,0 +1,196 @@
+"""What the trail's codes are called in the interface. A code without a name shows as it is."""
+
+from django.utils.translation import gettext_lazy as _
+
+ROOMS = {
+    "people": _("Organisationer och personer"),
+    "places": _("Platser och områden"),
+    "cycle": _("EST-grupper"),
+    "operation": _("Drift"),
+    "trail": _("Historiken"),
+    "privacy": _("Personuppgifter"),
+}
+
+ACTS = {
+    "people.accept_invitation": _("Tackade ja till en inbjudan"),
+    "people.appoint_substitute": _("Utsåg en ersättare"),
+    "people.change_membership": _("Ändrade ett medlemskap"),
+    "people.change_network": _("Ändrade ett nätverk"),
+    "people.change_organisation": _("Ändrade en organisation"),
+    "people.change_own_details": _("Ändrade sina uppgifter"),
+    "people.change_own_email": _("Bytte e-postadress"),
+    "people.change_role": _("Ändrade en roll"),
+    "people.create_network": _("Skapade ett nätverk"),
+    "people.create_organisation": _("Lade till en organisation"),
+    "people.create_role": _("Skapade en roll"),
+    "people.create_token": _("Skapade en nyckel"),
+    "people.deactivate_organisation": _("Avslutade en organisation"),
+    "people.deactivate_person": _("Stängde av en person"),
+    "people.end_membership": _("Avslutade ett medlemskap"),
+    "people.give_role": _("Gav en roll"),
+    "people.invite_person": _("Bjöd in en person"),
+    "people.join_network": _("Gick med i ett nätverk"),
+    "people.leave_network": _("Lämnade ett nätverk"),
+    "people.reactivate_organisation": _("Öppnade en organisation igen"),
+    "people.reactivate_person": _("Släppte in en person igen"),
+    "people.read_people": _("Läste organisationens personer"),
+    "people.register_person": _("Lade till en person"),
+    "people.remove_logo": _("Tog bort en logotyp"),
+    "people.renew_invitation": _("Förnyade en inbjudan"),
+    "people.revoke_token": _("Återkallade en nyckel"),
+    "people.set_logo": _("Bytte logotyp"),
+    "people.withdraw_invitation": _("Drog tillbaka en inbjudan"),
+    "places.add_exception": _("Lade till en avvikande öppettid"),
+    "places.add_place": _("Lade till en plats"),
+    "places.change_exception": _("Ändrade en avvikande öppettid"),
+    "places.change_place": _("Ändrade en plats"),
+    "places.deactivate_place": _("Tog bort en plats"),
+    "places.import_area": _("Läste in ett område"),
+    "places.import_areas": _("Läste in områden från fil"),
+    "places.import_opening_hours": _("Läste in öppettider från fil"),
+    "places.import_place": _("Läste in en plats"),
+    "places.import_places": _("Läste in platser från fil"),
+    "places.import_population": _("Läste in folkmängd från fil"),
+    "places.reactivate_place": _("Tog tillbaka en plats"),
+    "places.reassign_places": _("Räknade om vilket område platser hör till"),
+    "places.remove_exception": _("Tog bort en avvikande öppettid"),
+    "places.restore_exception": _("Tog tillbaka en avvikande öppettid"),
+    "places.set_opening_hours": _("Ändrade öppettider"),
+    "cycle.form_group": _("Bildade en EST-grupp"),
+    "operation.make_backup": _("Tog en säkerhetskopia"),
+    "operation.restore_backup": _("Återställde en säkerhetskopia"),
+    "operation.retry_job": _("Körde om ett jobb"),
+    "trail.check_chain": _("Kontrollerade kedjan"),
+    "trail.erase_content": _("Raderade innehållet i en post"),
+    "trail.export": _("Exporterade historiken"),
+    "trail.read_entries": _("Läste historiken"),
+}
+
+OBJECT_TYPES = {
+    "area": _("område"),
+    "backup": _("säkerhetskopia"),
+    "entry": _("post"),
+    "exception": _("avvikande öppettid"),
+    "group": _("EST-grupp"),
+    "invitation": _("inbjudan"),
+    "job": _("jobb"),
+    "membership": _("medlemskap"),
+    "network": _("nätverk"),
+    "organisation": _("organisation"),
+    "person": _("person"),
+    "place": _("plats"),
+    "role": _("roll"),
+    "token": _("nyckel"),
+    "trail": _("historik"),
+}
+
+FIELDS = {
+    "accessibility": _("Tillgänglighet"),
+    "accessible_toilet": _("Tillgänglig toalett"),
+    "act": _("Handling"),
+    "actor": _("Vem"),
+    "actors": _("Vilka"),
+    "address": _("Adress"),
+    "areas": _("Områden"),
+    "at_from": _("Från"),
+    "at_until": _("Till"),
+    "broken_at": _("Brott vid post"),
+    "checked": _("Antal poster"),
+    "closes": _("Stänger"),
+    "code": _("Kod"),
+    "contact_email": _("E-post"),
+    "contact_function": _("Kontakt"),
+    "contact_phone": _("Telefon"),
+    "coordinate_quality": _("Lägets noggrannhet"),
+    "days_from": _("Från och med"),
+    "days_until": _("Till"),
+    "description": _("Beskrivning"),
+    "email": _("E-post"),
+    "entries": _("Antal poster"),
+    "expires_at": _("Gäller till"),
+    "fault": _("Fel"),
+    "filter": _("Urval"),
+    "format": _("Filformat"),
+    "geometry": _("Gräns"),
+    "head": _("Sista hash"),
+    "hearing_loop": _("Hörslinga"),
+    "hours": _("Öppettider"),
+    "is_active": _("Aktiv"),
+    "is_removed": _("Borttagen"),
+    "issue": _("Utskick"),
+    "kind": _("Slag"),
+    "label": _("Benämning"),
+    "language": _("Språk"),
+    "latitude": _("Latitud"),
+    "logo": _("Logotyp"),
+    "longitude": _("Longitud"),
+    "membership_until": _("Medlemskap till"),
+    "moved_to": _("Flyttar till"),
+    "name": _("Namn"),
+    "network": _("Nätverk"),
+    "object_id": _("Objektets id"),
+    "object_type": _("Slag av objekt"),
+    "older_than": _("Äldre än post"),
+    "opening_hours": _("Öppettider"),
+    "opens": _("Öppnar"),
+    "organisation": _("Organisation"),
+    "organisations": _("Organisationer"),
+    "owner": _("Ansvarig organisation"),
+    "owner_id": _("Ansvarig organisation"),
+    "parent": _("Överordnad"),
+    "parent_id": _("Överordnad"),
+    "permissions": _("Behörigheter"),
+    "person": _("Person"),
+    "prefix": _("Nyckelns början"),
+    "reach": _("Räckvidd"),
+    "reason": _("Skäl"),
+    "revoked_at": _("Återkallad"),
+    "role": _("Roll"),
+    "scopes": _("Får göra"),
+    "slug": _("Adressnamn"),
+    "source": _("Källa"),
+    "status": _("Läge"),
+    "step_free": _("Utan trappsteg"),
+    "substitute_for": _("Ersätter"),
+    "up_to": _("Till och med post"),
+    "valid_from": _("Gäller från"),
+    "valid_until": _("Gäller till"),
+    "website": _("Webbplats"),
+    "withdrawn_at": _("Tillbakadragen"),
+}
+
+FAULTS = {
+    "missing": _("posten saknas."),
+    "unlinked": _("den följer inte på posten före."),
+    "fields_changed": _("dess uppgifter är inte de som skrevs in."),
+    "content_missing": _("dess innehåll saknas."),
+    "content_changed": _("dess innehåll är inte det som skrevs in."),
+    "content_half_erased": _("innehållet sägs vara raderat, men något finns kvar."),
+    "content_erased_unrecorded": _("innehållet är borta utan att någon post säger varför."),
+    "content_restored": _("innehållet har raderats men finns där igen."),
+    "rewritten": _("det är inte den post vars hash du antecknat. Historiken är omskriven."),
+    "cut_off": _("slutet av kedjan saknas."),
+    "head_unknown": _("ingen post har den hash som du antecknat."),
+}
+
+
+def act_label(act: str) -> str:
+    return str(ACTS.get(act, act))
+
+
+def room_label(act: str) -> str:
+    """The name of the room that an act belongs to."""
+    room = act.partition(".")[0]
+    return str(ROOMS.get(room, room))
+
+
+def object_type_label(object_type: str) -> str:
+    return str(OBJECT_TYPES.get(object_type, object_type))
+
+
+def field_label(name: str) -> str:
+    return str(FIELDS.get(name, name))
+
+
+def fault_label(fault: str) -> str:
+    return str(FAULTS.get(fault, fault))

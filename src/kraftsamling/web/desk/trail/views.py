@@ -1,0 +1,119 @@
+"""The auditor's pages: read the history, take it along, prove that it is whole."""
+
+import time
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from kraftsamling.people.names import names_of_persons
+from kraftsamling.people.permissions import Permission
+from kraftsamling.people.queries import organisation_choices, organisations_of
+from kraftsamling.trail import queries
+from kraftsamling.trail.actions import check_chain, export_entries, read_entries
+from kraftsamling.web.desk.trail.files import CONTENT_TYPES, file_name, to_file
+from kraftsamling.web.desk.trail.forms import FORMATS, CheckForm, FilterForm
+from kraftsamling.web.desk.trail.labels import fault_label
+from kraftsamling.web.desk.trail.presentation import persons_in, shown
+from kraftsamling.web.requests import actor_in, moment, standing_in
+
+_PER_PAGE = 50
+
+
+@require_GET
+def entry_list(request: HttpRequest) -> HttpResponse:
+    form, reachable = _filter_form(request, request.GET)
+    context: dict[str, Any] = {"form": form, "check_form": CheckForm(), "formats": FORMATS}
+    if not form.is_valid():
+        return render(request, "desk/trail/list.html", context, status=422)
+    page = read_entries(
+        form.to_filter(organisations=reachable),
+        by=actor_in(request),
+        at=moment(),
+        limit=_PER_PAGE,
+        older_than=_older_than(request),
+    )
+    names = names_of_persons(persons_in(page.entries))
+    context |= {
+        "entries": [shown(entry, names) for entry in page.entries],
+        "older_url": _url_with(request, page.older_than) if page.older_than else "",
+        "newest_url": _url_with(request, None) if "older_than" in request.GET else "",
+        "is_filtered": any(form.cleaned_data.values()),
+        "asked": [(name, value) for name, value in request.GET.items() if name in form.fields],
+    }
+    return render(request, "desk/trail/list.html", context)
+
+
+@require_POST
+def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    form, reachable = _filter_form(request, request.POST)
+    file_format = request.POST.get("format", "csv")
+    if not form.is_valid() or file_format not in CONTENT_TYPES:
+        context = {"form": form, "check_form": CheckForm(), "formats": FORMATS}
+        return render(request, "desk/trail/list.html", context, status=422)
+    at = moment()
+    entries = export_entries(
+        form.to_filter(organisations=reachable),
+        by=actor_in(request),
+        at=at,
+        file_format=file_format,
+    )
+    name = file_name(file_format, at)
+    return StreamingHttpResponse(
+        to_file(entries, file_format),
+        content_type=CONTENT_TYPES[file_format],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    form = CheckForm(request.POST)
+    if not form.is_valid():
+        return render(request, "desk/trail/checked.html", {"check_form": form}, status=422)
+    began, at = time.perf_counter(), moment()
+    outcome = check_chain(
+        by=actor_in(request),
+        at=at,
+        expected_count=form.cleaned_data["expected_count"],
+        expected_head=form.cleaned_data["expected_head"],
+    )
+    context = {
+        "outcome": outcome,
+        "why": fault_label(outcome.fault),
+        "at": at,
+        "seconds": time.perf_counter() - began,
+        "check_form": CheckForm(),
+        "noted": form.cleaned_data,
+    }
+    return render(request, "desk/trail/checked.html", context)
+
+
+def _filter_form(request: HttpRequest, data: Any) -> tuple[FilterForm, frozenset[str] | None]:
+    """The form, and the slugs of the organisations whose acts the reader may see (None: all)."""
+    standing = standing_in(request)
+    readable = organisations_of(standing, Permission.TRAIL_READ)
+    reachable = (
+        None
+        if standing.may_everywhere(Permission.TRAIL_READ)
+        else frozenset(each.slug for each in readable)
+    )
+    form = FilterForm(data, acts=queries.acts(), organisations=organisation_choices(readable))
+    return form, reachable
+
+
+def _older_than(request: HttpRequest) -> int | None:
+    """The entry that the page begins after; anything odd shows the newest."""
+    text = request.GET.get("older_than", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _url_with(request: HttpRequest, older_than: int | None) -> str:
+    query = request.GET.copy()
+    query.pop("older_than", None)
+    if older_than is not None:
+        query["older_than"] = str(older_than)
+    address = reverse("desk:trail:list")
+    return f"{address}?{query.urlencode()}" if query else address

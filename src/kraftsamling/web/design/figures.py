@@ -118,8 +118,8 @@ class DrawnLine:
 
 def draw_line(figure: LineFigure) -> DrawnLine:
     points = figure.points
-    top = max((value for p in points for value in (p.value, p.high, p.expected) if value is not None),
-              default=0)  # fmt: skip
+    heights = (height for p in points for height in (p.value, p.high, p.expected))
+    top = max((height for height in heights if height is not None), default=0)
     ticks = nice_ticks(top)
     right, bottom = WIDTH - _RIGHT, HEIGHT - _BOTTOM
     step = (right - _LEFT) / max(len(points) - 1, 1)

@@ -175,6 +175,4 @@ def heat_figure(figure: figures.HeatFigure) -> SafeString:
 def _draw(template_name: str, figure: figures.Frame, drawn: Any, **more: Any) -> SafeString:
     # Made from the content, so that the same page is the same bytes; two figures may share a title.
     name = f"figur-{crc32(repr(figure).encode()):x}"
-    return render_to_string(
-        template_name, {"figure": figure, "drawn": drawn, "name": name, **more}
-    )
+    return render_to_string(template_name, {"figure": figure, "drawn": drawn, "name": name, **more})

@@ -15,10 +15,8 @@ export function tieToList(element, { still }) {
     button.type = "button";
     button.className = "ks-map__show";
     button.textContent = element.words.show;
-    const name = document.createElement("span");
-    name.className = "ks-visually-hidden";
-    name.textContent = `: ${feature.properties.title ?? cell.textContent.trim()}`;
-    button.append(name);
+    const title = feature.properties.title ?? cell.textContent.trim();
+    button.setAttribute("aria-label", `${element.words.show}: ${title}`);
     button.addEventListener("click", () => show(element, feature, button, still));
     cell.append(" ", button);
   }

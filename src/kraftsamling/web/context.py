@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
@@ -79,11 +79,12 @@ def _menu(request: HttpRequest, entries: tuple[tuple[str, Any], ...]) -> list[di
         if audience is None or not audience.admits(is_signed_in=is_signed_in, standing=standing):
             continue
         menu.append({"label": label, "url": reverse(view_name), "current": False})
-    here = [entry for entry in menu if _is_under(request.path_info, entry["url"])]
+    here = [entry for entry in menu if _is_under(request.path, entry["url"])]
     if here:
         max(here, key=lambda entry: len(entry["url"]))["current"] = True
     return menu
 
 
 def _is_under(path: str, url: str) -> bool:
-    return path == url or path.startswith(url.rstrip("/") + "/")
+    """Whether a page lies in an entry's folder. Everything lies under the front page: not that."""
+    return path == url or (url != get_script_prefix() and path.startswith(url.rstrip("/") + "/"))

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
@@ -16,6 +17,7 @@ from kraftsamling.web.audiences import audience_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 LANGUAGE_COOKIE = "language"
+_OWN_PAGES = ("/account/", "/desk/")
 
 
 def security_headers(get_response: GetResponse) -> GetResponse:
@@ -35,18 +37,24 @@ def security_headers(get_response: GetResponse) -> GetResponse:
 
 
 def language(get_response: GetResponse) -> GetResponse:
-    """The page's language: first of the address (/en/...), then of the cookie, then the city's.
+    """The page's language: that of the address (/en/...), then of the cookie, then the city's.
+
+    On public pages the language lives in the address alone: links made on such a page keep it, no
+    cookie is set, and one language's pages can be cached. Pages about oneself and one's work have
+    one address each, so there the choice moves into a cookie.
 
     The browser's own wish is not followed silently: in a Swedish office it is often English by
     accident. The chooser stands on every page.
     """
 
     def respond(request: HttpRequest) -> HttpResponse:
-        prefix, _, rest = request.path_info[1:].partition("/")
-        wanted = request.COOKIES.get(LANGUAGE_COOKIE, settings.LANGUAGE_CODE)
-        if prefix in BY_CODE and (rest or request.path_info.endswith("/")):
-            wanted = prefix
-            request.path_info = f"/{rest}"
+        code, path = split_language(request.path_info)
+        if code and path.startswith(_OWN_PAGES) and request.method == "GET":
+            return _with_cookie(request, code, path)
+        if code:
+            request.path_info = path
+            set_script_prefix(f"{get_script_prefix()}{code}/")
+        wanted = code or request.COOKIES.get(LANGUAGE_COOKIE, settings.LANGUAGE_CODE)
         if wanted not in BY_CODE:
             wanted = settings.LANGUAGE_CODE
         with translation.override(wanted):
@@ -57,6 +65,26 @@ def language(get_response: GetResponse) -> GetResponse:
         return response
 
     return respond
+
+
+def split_language(path: str) -> tuple[str, str]:
+    """'/ar/places' as ('ar', '/places'); a path without a language as ('', path)."""
+    code, slash, rest = path[1:].partition("/")
+    return (code, f"/{rest}") if slash and code in BY_CODE else ("", path)
+
+
+def _with_cookie(request: HttpRequest, code: str, path: str) -> HttpResponse:
+    query = request.META.get("QUERY_STRING", "")
+    response = HttpResponseRedirect(f"{path}?{query}" if query else path)
+    response.set_cookie(
+        LANGUAGE_COOKIE,
+        code,
+        max_age=365 * 24 * 3600,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
 
 
 def standing(get_response: GetResponse) -> GetResponse:

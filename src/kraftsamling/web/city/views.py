@@ -2,10 +2,24 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+
+from kraftsamling.web.city import front
+from kraftsamling.web.requests import moment, today
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "city/home.html")
+    open_places, open_count = front.open_today(timezone.make_naive(moment()))
+    return render(
+        request,
+        "city/home.html",
+        {
+            "news": front.news(today()),
+            "open_places": open_places,
+            "open_count": open_count,
+            "today": today(),
+        },
+    )
 
 
 def about(request: HttpRequest) -> HttpResponse:

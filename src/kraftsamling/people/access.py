@@ -120,6 +120,18 @@ def invitation_for_holder(public_id: UUID, *, issue: int, at: datetime) -> Invit
     return found if state == "open" else None
 
 
+def open_invitation_to(email: str, *, at: datetime) -> Invitation | None:
+    """The newest invitation that waits for an address, for whoever has proved to read its mail."""
+    return (
+        Invitation.objects.filter(
+            email__iexact=email, accepted_at=None, withdrawn_at=None, expires_at__gt=at,
+            organisation__is_active=True,
+        )
+        .order_by("-invited_at")
+        .first()
+    )  # fmt: skip
+
+
 def invitation_by_id(public_id: UUID, *, issue: int) -> Invitation | None:
     """For the mail that carries the link, and for nobody's eyes: the issue that is to be sent."""
     return (

@@ -38,18 +38,17 @@ def active_organisations(
     )
 
 
-def organisations_of(standing: Standing, permission: Permission) -> list[Organisation]:
-    """The organisations for which a permission is held, closed ones too, by Swedish name."""
-    ids = standing.organisations_where(permission)
-    return sorted(
-        Organisation.objects.filter(pk__in=ids)
-        .select_related("parent")
-        .annotate(
-            people_count=Count("memberships__person", filter=Q(memberships__valid_until=None),
-                               distinct=True)
-        ),
-        key=swedish_order,
-    )  # fmt: skip
+def organisations_of(standing: Standing, *permissions: Permission) -> list[Organisation]:
+    """The organisations for which one of some permissions is held, closed ones too, by name.
+
+    Each has `people_count`: those with a membership that has no end yet.
+    """
+    ids = frozenset[int]().union(*(standing.organisations_where(each) for each in permissions))
+    people_count = Count(
+        "memberships__person", filter=Q(memberships__valid_until=None), distinct=True
+    )
+    found = Organisation.objects.filter(pk__in=ids).select_related("parent")
+    return sorted(found.annotate(people_count=people_count), key=swedish_order)
 
 
 def parts_of(organisation: Organisation) -> list[Organisation]:

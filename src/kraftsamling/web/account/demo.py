@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
@@ -57,10 +57,7 @@ def start_of_persona(standing: Standing) -> str:
     if not standing.grants:
         return reverse("city:home")
     if standing.may(Permission.OPERATION_MANAGE):
-        try:
-            return reverse("desk:operation:home")
-        except NoReverseMatch:
-            pass
+        return reverse("desk:operation:overview")
     return reverse("desk:home")
 
 

@@ -1,0 +1,68 @@
+"""Who is part of the city's work: for everyone."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+
+from kraftsamling.people.access import organisation_for_everyone
+from kraftsamling.people.kinds import OrganisationKind
+from kraftsamling.people.queries import active_organisations, networks, networks_of, parts_of
+
+
+class OrganisationFilterForm(forms.Form):
+    """What one looks for in the public list."""
+
+    q = forms.CharField(label=_("Sök"), required=False, max_length=100)
+    kind = forms.ChoiceField(
+        label=_("Slag"),
+        required=False,
+        choices=[("", _("Alla slag")), *OrganisationKind.choices],
+    )
+    network = forms.ChoiceField(label=_("Nätverk"), required=False)
+
+    def __init__(self, *args: Any, networks: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["network"].choices = [  # type: ignore[attr-defined]
+            ("", _("Alla nätverk")), *networks,
+        ]  # fmt: skip
+
+
+def organisation_list(request: HttpRequest) -> HttpResponse:
+    """All active organisations, by kind and network, found by a part of their name."""
+    found_networks = list(networks())
+    form = OrganisationFilterForm(
+        request.GET or None, networks=[(each.slug, str(each.name)) for each in found_networks]
+    )
+    wanted = form.cleaned_data if form.is_valid() else {}
+    organisations = active_organisations(
+        text=wanted.get("q", ""), kind=wanted.get("kind", ""), network=wanted.get("network", "")
+    )
+    context = {"form": form, "organisations": organisations, "is_narrowed": any(wanted.values())}
+    return render(request, "city/organisations.html", context)
+
+
+def organisation_page(request: HttpRequest, slug: str) -> HttpResponse:
+    organisation = organisation_for_everyone(slug)
+    context = {
+        "organisation": organisation,
+        "parts": parts_of(organisation),
+        "networks": networks_of(organisation),
+    }
+    return render(request, "city/organisation.html", context)
+
+
+@cache_control(public=True, max_age=3600)
+def organisation_logo(request: HttpRequest, slug: str) -> FileResponse:
+    """The logo as it was drawn anew on upload: always a PNG."""
+    organisation = organisation_for_everyone(slug)
+    if not organisation.logo:
+        raise Http404
+    try:
+        return FileResponse(organisation.logo.open(), content_type="image/png")
+    except FileNotFoundError:
+        raise Http404 from None

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
 from kraftsamling.kit.actor import Actor, system_actor
@@ -28,7 +29,8 @@ BEGIN = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def note(act="places.change_place", *, by=None, on=("place", "hageby"), at=BEGIN, **change):
-    return record(act=act, by=by or system_actor("tests"), at=at, on=on, **change)
+    with transaction.atomic():
+        return record(act=act, by=by or system_actor("tests"), at=at, on=on, **change)
 
 
 @pytest.fixture

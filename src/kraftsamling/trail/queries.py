@@ -130,26 +130,6 @@ def version_of(object_types: Iterable[str]) -> int:
     return max((number for number in newest if number is not None), default=0)
 
 
-def acts() -> list[str]:
-    """Every act that stands in the trail, sorted. Skips from one to the next along the index."""
-    return _distinct("act")
-
-
-def organisations() -> list[str]:
-    """Every organisation in whose name something was done, sorted."""
-    return [slug for slug in _distinct("actor_organisation") if slug]
-
-
-def _distinct(column: str) -> list[str]:
-    """The values of an indexed column: as many steps as there are values, not rows."""
-    least = f"SELECT min({column}) FROM trail_entry"  # noqa: S608  # our own column names
-    following = f"SELECT ({least} WHERE {column} > step.value) FROM step WHERE value NOTNULL"  # noqa: S608
-    steps = f"WITH RECURSIVE step(value) AS ({least} UNION ALL {following})"
-    with connection.cursor() as cursor:
-        cursor.execute(f"{steps} SELECT value FROM step WHERE value IS NOT NULL")  # noqa: S608
-        return [value for (value,) in cursor.fetchall()]
-
-
 # What can be wrong with an entry, in words; pages have their own words for the codes.
 FAULTS = {
     "missing": "the entry is missing",

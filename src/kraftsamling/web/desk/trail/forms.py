@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kraftsamling.people.names import persons_called
 from kraftsamling.trail.queries import EntryFilter
-from kraftsamling.web.desk.trail.labels import OBJECT_TYPES, act_label, room_label
+from kraftsamling.web.desk.trail.labels import ACTS, OBJECT_TYPES, act_label, room_label
 
 _IS_ID = re.compile(
     r"(system|token):\S+|[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE
@@ -24,9 +24,7 @@ Choices = list[tuple[str, Any]]
 class FilterForm(forms.Form):
     """Narrows the history; every field may be left empty."""
 
-    actor = forms.CharField(
-        label=_("Vem"), max_length=120, required=False, help_text=_("Namn, e-post eller id.")
-    )
+    actor = forms.CharField(label=_("Vem: namn, e-post eller id"), max_length=120, required=False)
     organisation = forms.ChoiceField(label=_("Organisation"), required=False)
     act = forms.ChoiceField(label=_("Vad som gjordes"), required=False)
     object_type = forms.ChoiceField(label=_("Slag av objekt"), required=False)
@@ -42,11 +40,9 @@ class FilterForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(
-        self, data: Any, *, acts: Iterable[str], organisations: Iterable[tuple[str, str]]
-    ) -> None:
+    def __init__(self, data: Any, *, organisations: Iterable[tuple[str, str]]) -> None:
         super().__init__(data)
-        self._choices("act", _("Allt"), _choices_of_acts(acts))
+        self._choices("act", _("Allt"), _choices_of_acts(ACTS))
         self._choices("organisation", _("Alla"), list(organisations))
         types = sorted(((code, str(label)) for code, label in OBJECT_TYPES.items()), key=_by_label)
         self._choices("object_type", _("Alla"), types)

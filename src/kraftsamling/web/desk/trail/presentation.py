@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 300
 _NOTHING = "–"
+_ORDER = {code: place for place, code in enumerate(BY_CODE)}
 
 
 @dataclass(frozen=True)
@@ -103,11 +104,16 @@ def _differences(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Diff
 
 def _parts(name: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Difference]:
     """What differs within a field that has parts: a text in several languages, a filter."""
-    for part in {**old, **new}:
+    for part in sorted({**old, **new}, key=_language_order):
         if old.get(part) == new.get(part):
             continue
         label = f"{field_label(name)} ({_part_label(part)})"
         yield Difference(label, _in_words(old.get(part)), _in_words(new.get(part)))
+
+
+def _language_order(part: str) -> int:
+    """Languages as everywhere else; other parts stay in their order, after them."""
+    return _ORDER.get(part, len(_ORDER))
 
 
 def _is_parted(value: Any) -> bool:

@@ -1,0 +1,312 @@
+"""Places and areas, for everyone."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from kraftsamling.places import access
+from kraftsamling.places.gazetteer import Hit, current_gazetteer
+from kraftsamling.places.kinds import AreaKind, CoordinateQuality, PlaceKind
+from kraftsamling.places.queries import areas as area_queries
+from kraftsamling.places.queries import hours, places
+from kraftsamling.web import place_words
+from kraftsamling.web.design.figures import Bar, BarFigure
+from kraftsamling.web.requests import moment, today
+
+if TYPE_CHECKING:
+    from kraftsamling.places.models import Area, Place
+
+PAGE_SIZE = 30
+
+
+def place_list(request: HttpRequest) -> HttpResponse:
+    """Search, filter, list and map."""
+    wanted = filter_in(request)
+    page = Paginator(places.places_matching(wanted), PAGE_SIZE).get_page(request.GET.get("page"))
+    schedules = hours.schedules_of(page.object_list, from_day=today())
+    suggestions = []
+    if wanted.text and not page.paginator.count:
+        suggestions = _hits(wanted.text)
+    query = request.GET.copy()
+    query.pop("page", None)
+    return render(
+        request,
+        "city/places.html",
+        {
+            "page": page,
+            "rows": [_row(place, schedules[place.pk]) for place in page.object_list],
+            "wanted": wanted,
+            "is_filtered": any(query.values()),
+            "kinds": kind_options(),
+            "areas": places.area_options(),
+            "suggestions": suggestions,
+            "map_url": f"{reverse('city:places-geojson')}?{query.urlencode()}",
+            "today": today(),
+        },
+    )
+
+
+def filter_in(request: HttpRequest) -> places.PlaceFilter:
+    """The filter that an address asks for; what it does not know it leaves out."""
+    asked = request.GET
+    kind = asked.get("kind", "")
+    return places.PlaceFilter(
+        text=asked.get("q", "").replace("\x00", "")[:120].strip(),
+        kind=kind if kind in PlaceKind.values else "",
+        area=asked.get("area", "").replace("\x00", "")[:40],
+        open_on=today() if asked.get("open") else None,
+        step_free=bool(asked.get("step_free")),
+    )
+
+
+def kind_options() -> list[tuple[str, str]]:
+    """The kinds in use, in alphabetical order of their names."""
+    options = [(kind, capfirst(str(PlaceKind(kind).label))) for kind in places.kinds_in_use()]
+    return sorted(options, key=lambda option: option[1])
+
+
+def _row(place: "Place", schedule: hours.Schedule) -> dict[str, Any]:
+    day = schedule.on(today())
+    return {
+        "place": place,
+        "is_known": schedule.is_known,
+        "is_open": day.is_open,
+        "is_free": bool(day.free_entry) and day.is_open,
+        "differs": day.kind,
+        "today": place_words.today_text(day),
+    }
+
+
+def places_geojson(request: HttpRequest) -> HttpResponse:
+    """The places of a filter as points, for the map of the list."""
+    found = places.places_matching(filter_in(request))[: places.MOST_ON_A_MAP]
+    response = JsonResponse(_points(found), content_type="application/geo+json")
+    patch_cache_control(response, max_age=60, private=True)
+    return response
+
+
+def _points(found: Any) -> dict[str, Any]:
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [place.longitude, place.latitude]},
+                "properties": {
+                    "id": place.pk,
+                    "title": place.name.in_language(get_language() or "sv").text,
+                    "text": _point_text(place),
+                    "url": reverse("city:place", args=[place.slug]),
+                    "link": _("Om platsen"),
+                },
+            }
+            for place in found
+        ],
+    }
+
+
+def _point_text(place: "Place") -> str:
+    words = [capfirst(str(place.get_kind_display())), place.address]
+    if place.coordinate_quality == CoordinateQuality.ESTIMATED:
+        words.append(_("Läget är uppskattat"))
+    return ". ".join(word for word in words if word)
+
+
+def place(request: HttpRequest, slug: str) -> HttpResponse:
+    """One place: what, where, when, how accessible, and who looks after it."""
+    found = _place_or_404(slug)
+    at = _wall_clock()
+    schedule = hours.schedule_of(found, from_day=today())
+    return render(
+        request,
+        "city/place.html",
+        {
+            "place": found,
+            "trail": [
+                {"label": _("Platser"), "url": reverse("city:places")},
+                {"label": found.name.in_language(get_language() or "sv").text, "url": ""},
+            ],
+            "now": place_words.now_line(schedule, at),
+            "week": place_words.week_lines(schedule, today=today()) if schedule.is_known else [],
+            "exceptions": [
+                place_words.exception_line(each.subject, schedule, today=today())
+                for each in schedule.exceptions
+            ],
+            "arrivals": [
+                (each, place_words.period_text(each.days_from, each.days_until, today=today()))
+                for each in hours.arrivals_at(found, from_day=today())
+            ],
+            "facts": [(label, getattr(found, name)) for name, label in _facts()],
+            "points": _points([found]),
+        },
+    )
+
+
+def _facts() -> list[tuple[str, str]]:
+    return [
+        ("step_free", _("Stegfri entré")),
+        ("accessible_toilet", _("Tillgänglig toalett")),
+        ("hearing_loop", _("Hörslinga")),
+    ]
+
+
+def _wall_clock() -> datetime:
+    """Now on the city's clock; hours are kept on it, without an offset."""
+    return timezone.localtime(moment()).replace(tzinfo=None)
+
+
+def _place_or_404(slug: str) -> "Place":
+    try:
+        return access.place_for_reader(slug)
+    except access.NotFound as error:
+        raise Http404 from error
+
+
+def place_search(request: HttpRequest) -> HttpResponse:
+    """Look names up: a page by itself, or the list alone for a page that asks as one types."""
+    text = request.GET.get("q", "").replace("\x00", "")[:120].strip()
+    context = {"q": text, "hits": _hits(text) if text else []}
+    is_part = getattr(request, "htmx", False)
+    template = "city/place_search_results.html" if is_part else "city/place_search.html"
+    return render(request, template, context)
+
+
+def _hits(text: str) -> list[dict[str, Any]]:
+    found = current_gazetteer().search(text, language=get_language() or "sv")
+    return [{"hit": hit, "url": _url_of(hit)} for hit in found]
+
+
+def _url_of(hit: Hit) -> str:
+    return reverse("city:place", args=[hit.slug]) if hit.kind == "place" else ""
+
+
+def areas(request: HttpRequest) -> HttpResponse:
+    """All areas, by kind."""
+    counts = places.place_counts()
+    groups = [
+        {
+            "kind": kind,
+            "title": capfirst(_kind_title(kind)),
+            "areas": [(area, counts.get(area.pk)) for area in found],
+            "has_counts": kind in (AreaKind.EST, AreaKind.REGSO),
+        }
+        for kind, found in area_queries.areas_by_kind()
+    ]
+    return render(
+        request,
+        "city/areas.html",
+        {"groups": groups, "map_url": reverse("city:areas-geojson")},
+    )
+
+
+def _kind_title(kind: str) -> str:
+    titles = {
+        AreaKind.MUNICIPALITY: _("kommunen"),
+        AreaKind.DISTRICT: _("stadsdelar"),
+        AreaKind.EST: _("EST-områden"),
+        AreaKind.REGSO: _("regionala statistikområden (RegSO)"),
+        AreaKind.DESO: _("demografiska statistikområden (DeSO)"),
+    }
+    return titles[AreaKind(kind)]
+
+
+def areas_geojson(request: HttpRequest) -> HttpResponse:
+    """The borders of the EST areas and RegSO, simplified, for the overview map."""
+    found = area_queries.areas_on_map((AreaKind.REGSO, AreaKind.EST))
+    response = JsonResponse(_surfaces(found, simplified=True), content_type="application/geo+json")
+    patch_cache_control(response, max_age=300, private=True)
+    return response
+
+
+def _surfaces(found: list["Area"], *, simplified: bool) -> dict[str, Any]:
+    collection = area_queries.to_feature_collection(
+        found, language=get_language() or "sv", simplified=simplified
+    )
+    for feature in collection["features"]:
+        properties = feature["properties"]
+        feature["properties"] = {
+            "id": feature["id"],
+            "title": properties["name"],
+            "text": capfirst(properties["kind_name"]),
+            "url": reverse("city:area", args=[properties["code"]]),
+            "link": _("Om området"),
+        }
+    return collection
+
+
+def area(request: HttpRequest, code: str) -> HttpResponse:
+    """One area: its border, who lives there, and the places in it."""
+    try:
+        found = access.area_for_reader(code)
+    except access.NotFound as error:
+        raise Http404 from error
+    residents = area_queries.residents_of(found)
+    inside = places.places_matching(places.PlaceFilter(area=found.code))
+    page = Paginator(inside, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "city/area.html",
+        {
+            "area": found,
+            "trail": [
+                {"label": _("Områden"), "url": reverse("city:areas")},
+                {"label": str(found), "url": ""},
+            ],
+            "border": _surfaces([found], simplified=found.kind == AreaKind.MUNICIPALITY),
+            "bounds": f"{found.west},{found.south},{found.east},{found.north}",
+            "residents": residents,
+            "figure": _age_figure(found, residents) if residents else None,
+            "page": page,
+        },
+    )
+
+
+def _age_figure(area: "Area", residents: area_queries.Residents) -> BarFigure:
+    largest = max(residents.bands, key=lambda band: band.total)
+    name = area.name.in_language(get_language() or "sv").text or area.code
+    basis = _("31 december %(year)s. %(source)s.") % {
+        "year": residents.year,
+        "source": (residents.source or _("Källa okänd")).rstrip("."),
+    }
+    if residents.summed_from:
+        summed = ngettext(
+            "Summa av %(count)s RegSO: %(names)s.",
+            "Summa av %(count)s RegSO: %(names)s.",
+            len(residents.summed_from),
+        )
+        names = _some(residents.summed_from)
+        basis += " " + summed % {"count": len(residents.summed_from), "names": names}
+    return BarFigure(
+        title=_("Så gamla är de som bor i %(area)s") % {"area": name},
+        summary=_("Flest är %(band)s: %(count)s personer.")
+        % {"band": band_text(largest), "count": largest.total},
+        basis=basis,
+        bars=tuple(Bar(band_text(band), band.total) for band in residents.bands),
+        category_heading=_("Ålder"),
+        value_heading=_("Antal"),
+    )
+
+
+def _some(names: tuple[str, ...], most: int = 5) -> str:
+    if len(names) <= most:
+        return ", ".join(names)
+    return _("%(names)s och %(count)s till") % {
+        "names": ", ".join(names[:most]),
+        "count": len(names) - most,
+    }
+
+
+def band_text(band: area_queries.AgeBand) -> str:
+    """An age band as people read it: '0–4 år', '80 år eller äldre'."""
+    if band.age_until is None:
+        return _("%(age)s år eller äldre") % {"age": band.age_from}
+    return _("%(first)s–%(last)s år") % {"first": band.age_from, "last": band.age_until - 1}

@@ -46,7 +46,7 @@ class TakenJob:
     started_at: datetime
     attempts: int
     path: str
-    row: DBTaskResult
+    row: "DBTaskResult[..., Any]"
 
 
 # --- Workers ---------------------------------------------------------------------------------
@@ -158,9 +158,10 @@ def reap(*, at: datetime, lease: timedelta, max_attempts: int = MAX_ATTEMPTS) ->
         # Beats are read after the jobs: a worker that takes a job now is seen as alive.
         running = {
             str(job_id): (RunningJob(str(job_id), ids[-1] if ids else "", started_at), len(ids))
-            for job_id, ids, started_at in DBTaskResult.objects.running()
-            .filter(started_at__isnull=False)
-            .values_list("id", "worker_ids", "started_at")
+            for job_id, ids, started_at in DBTaskResult.objects.running().values_list(
+                "id", "worker_ids", "started_at"
+            )
+            if started_at is not None
         }
         seen = dict(Worker.objects.values_list("id", "seen_at"))
         jobs = abandoned((job for job, _ in running.values()), seen, now=at, lease=lease)
@@ -266,6 +267,18 @@ def note_backup(
             after={"file_name": backup.file_name, "size": size, "trail_count": trail_count},
         )
     return backup
+
+
+def note_restore(*, made_at: str, version: str, by: Actor, at: datetime) -> None:
+    """Note in the restored history itself that it was restored, and from when."""
+    with transaction.atomic():
+        record(
+            act="operation.restore_backup",
+            by=by,
+            at=at,
+            on=("backup", made_at[:80]),
+            after={"made_at": made_at, "version": version},
+        )
 
 
 def prune_queue(

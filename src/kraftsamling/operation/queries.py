@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Min, Q
 from django_tasks import TaskResultStatus
@@ -94,7 +95,7 @@ def jobs_in_state(state: str, *, limit: int = 50) -> list[Job]:
     return [_to_job(row) for row in found[:limit]]
 
 
-def _to_job(row: DBTaskResult) -> Job:
+def _to_job(row: "DBTaskResult[..., Any]") -> Job:
     is_waiting = row.status == TaskResultStatus.READY
     has_time = row.run_after is not None and row.run_after != get_date_max()
     return Job(

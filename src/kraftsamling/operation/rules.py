@@ -62,7 +62,8 @@ def delay_after(attempts: int, *, rng: random.Random | None = None) -> timedelta
 
     With `rng`, up to a tenth is added, so that jobs that failed together do not return together.
     """
-    delay = min(_FIRST_DELAY * _GROWTH ** (max(attempts, 1) - 1), _LONGEST_DELAY)
+    growth: int = _GROWTH ** (max(attempts, 1) - 1)
+    delay = min(_FIRST_DELAY * growth, _LONGEST_DELAY)
     return delay * (1 + rng.random() / 10) if rng else delay
 
 

@@ -249,7 +249,8 @@ def _prepare(job: actions.TakenJob) -> tuple[Callable[[], Any], bool]:
     """The job as a call without arguments, and whether it wants one transaction."""
     task = job.row.task
     arguments = job.row.args_kwargs
-    given = [TaskContext(task_result=job.row.task_result)] if task.takes_context else []
+    result: Any = job.row.task_result
+    given = [TaskContext(task_result=result)] if task.takes_context else []
     return (
         lambda: task.call(*given, *arguments["args"], **arguments["kwargs"]),
         getattr(task.func, IN_ONE_TRANSACTION, False),

@@ -12,17 +12,11 @@ from kraftsamling.people.actions.organisations import OrganisationDetails
 from kraftsamling.people.kinds import OrganisationKind
 from kraftsamling.people.permissions import Permission, Reach, Scope
 from kraftsamling.web.account.forms import EmailField
+from kraftsamling.web.design.widgets import DateInput, GuardedTextarea
 from kraftsamling.web.forms import TextsFormField
 
 if TYPE_CHECKING:
     from kraftsamling.people.models import Organisation, Person, Role
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 def _day(label: Any, help_text: Any = "", *, required: bool = False) -> forms.DateField:
@@ -184,7 +178,7 @@ class EndForm(forms.Form):
         help_text=_("Sparas i historiken. Skriv inget känsligt om personen."),
         max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=GuardedTextarea(attrs={"rows": 3}),
     )
     even_if_last = forms.BooleanField(
         label=_("Jag vet att organisationen kan bli utan administratör"), required=False
@@ -197,7 +191,7 @@ class ReasonForm(forms.Form):
         help_text=_("Sparas i historiken."),
         max_length=500,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=GuardedTextarea(attrs={"rows": 3}),
     )
 
 

@@ -27,7 +27,7 @@ def rules_json() -> str:
     advice: dict[str, dict[str, str]] = {}
     for (kind, level), text in words.ADVICE.items():
         advice.setdefault(kind, {})[level] = text
-    texts = {"kinds": words.KINDS, "removed": words.REMOVED, "advice": advice}
+    texts = {"kinds": words.KINDS, "advice": advice, "guard": words.GUARD}
     data = {**declaration(), "words": texts}
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), sort_keys=False) + "\n"
 

@@ -59,6 +59,11 @@ def landline(text: str, tables: Tables) -> str:
     return "found" if fits and number[1] != "7" else ""
 
 
+def any_number(text: str, tables: Tables) -> str:
+    """`found` for anything but a public number."""
+    return "" if national_number(text).startswith(tables.public_prefixes) else "found"
+
+
 def foreign_number(text: str, tables: Tables) -> str:
     """`found` for an international number that is not Swedish."""
     number = digits_of(text).removeprefix("00")
@@ -82,6 +87,7 @@ CHECKS: Final[Mapping[str, Callable[[str, Tables], str]]] = {
     "personnummer": personnummer,
     "birth_date": birth_date,
     "landline": landline,
+    "any_number": any_number,
     "foreign_number": foreign_number,
     "plate": plate,
     "found": found,

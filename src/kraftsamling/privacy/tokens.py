@@ -33,7 +33,7 @@ class Token:
 
 def tokens_of(folded: Folded) -> list[Token]:
     """All words of the text, in order."""
-    tokens = []
+    tokens: list[Token] = []
     previous_end = 0
     for match in WORD.finditer(folded.text):
         start, end = match.span()

@@ -66,3 +66,12 @@ ADVICE: Final = {
         "Det här beskriver en person. Beskriv vad som hände och var, inte hur någon ser ut."
     ),
 }
+
+# What the browser's guard says around a field (guard.mjs).
+GUARD: Final = {
+    "blocked": _("Ta bort personuppgifterna innan du skickar:"),
+    "doubtful": _("Titta en gång till. Det här kan vara personuppgifter:"),
+    "refused": _("Texten är inte skickad. Ta bort det som är märkt ”måste bort” och skicka igen."),
+    "must_go": _("måste bort"),
+    "show": _("Visa i texten"),
+}

@@ -29,13 +29,17 @@ export const CHECKS = {
   landline(text, tables) {
     if (tables.notNumbers.some((pattern) => pattern.test(text))) return "";
     const number = nationalNumber(text);
-    if (tables.publicPrefixes.some((prefix) => number.startsWith(prefix))) return "";
+    if (isPublic(number, tables)) return "";
     const area = number.startsWith("08") ? 2 : tables.threeDigitAreas.has(number.slice(0, 3)) ? 3 : 4;
     const subscriber = number.slice(area);
     const [shortest, longest] = { 2: [6, 8], 3: [5, 7], 4: [5, 6] }[area];
     const length = subscriber.length;
     const fits = shortest <= length && length <= longest && !subscriber.startsWith("0");
     return fits && number[1] !== "7" ? "found" : "";
+  },
+
+  any_number(text, tables) {
+    return isPublic(nationalNumber(text), tables) ? "" : "found";
   },
 
   foreign_number(text) {
@@ -64,6 +68,10 @@ function luhn(number) {
 
 function digitsOf(text) {
   return text.replace(/[^0-9]/g, "");
+}
+
+function isPublic(number, tables) {
+  return tables.publicPrefixes.some((prefix) => number.startsWith(prefix));
 }
 
 function nationalNumber(text) {

@@ -39,7 +39,7 @@ def secret_with(organisation):
 
 @pytest.fixture
 def call(client, secret_with):
-    """`call("/api/me", "organisations:read")`: a GET, or `method=`, with a token of those scopes."""
+    """`call("/api/me", "places:read")`: a GET, or `method=`, with a token of those scopes."""
 
     def request(path: str, *scopes: str, method: str = "get", headers=None, **options):
         secret = secret_with(*(scopes or ("organisations:read",)))

@@ -69,8 +69,11 @@ class Texts:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any] | None) -> "Texts":
+        """What was stored, in the order of our languages: PostgreSQL keeps an order of its own."""
         stored = stored or {}
-        by_language = {code: text for code, text in stored.items() if code != _DRAFTS}
+        known = [code for code in BY_CODE if code in stored]
+        others = sorted(code for code in stored if code not in BY_CODE and code != _DRAFTS)
+        by_language = {code: stored[code] for code in (*known, *others)}
         return cls(by_language, frozenset(stored.get(_DRAFTS, ())))
 
     def __bool__(self) -> bool:

@@ -92,6 +92,13 @@ AUDIENCES: dict[str, Audience] = {
     "city:organisation": EVERYONE,
     "city:organisation-logo": EVERYONE,
     "desk:home": SIGNED_IN,
+    "desk:places:*": holders_of(Permission.PLACES_EDIT),
+    "desk:places:list": holders_of(Permission.PLACES_EDIT, Permission.PLACES_IMPORT),
+    "desk:places:import": holders_of(Permission.PLACES_IMPORT),
+    "desk:places:import-areas": holders_of(Permission.PLACES_IMPORT),
+    "desk:places:import-template": holders_of(Permission.PLACES_IMPORT),
+    "desk:places:import-preview": holders_of(Permission.PLACES_IMPORT),
+    "desk:places:problems": holders_of(Permission.PLACES_IMPORT),
     # Organisations and the people in them. Which organisation: see people/access.py.
     "desk:people:organisations": holders_of(
         Permission.ORGANISATION_EDIT, Permission.PEOPLE_READ, Permission.TOKENS_MANAGE

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from kraftsamling.kit.actor import Actor
 from kraftsamling.kit.events import announce
-from kraftsamling.kit.tabular.problems import Problem, UnreadableFile
+from kraftsamling.kit.tabular.problems import UnreadableFile
 from kraftsamling.kit.tabular.table import Limits
 from kraftsamling.kit.texts import Texts
 from kraftsamling.places.actions.shared import (
@@ -20,6 +19,7 @@ from kraftsamling.places.actions.shared import (
 from kraftsamling.places.events import AreasImported
 from kraftsamling.places.imports.areas import AreaChoices, AreaRow, read_areas
 from kraftsamling.places.imports.geojson import GeoJsonLimits
+from kraftsamling.places.imports.preview import unknown_area
 from kraftsamling.places.imports.registers import read_population
 from kraftsamling.places.imports.report import ImportRefused, ImportReport, refuse_errors
 from kraftsamling.places.models import Area, Place, Population
@@ -154,17 +154,7 @@ def import_population(
     with transaction.atomic():
         areas = dict(Area.objects.values_list("code", "id"))
         problems = [*checked.problems]
-        problems += [
-            Problem(
-                "unknown_area",
-                _("Det finns inget område med koden %(code)s.") % {"code": row["code"]},
-                _("Läs in områdena först, eller ta bort raden."),
-                row=row["row"],
-                value=row["code"],
-            )
-            for row in checked.rows
-            if row["code"] not in areas
-        ]
+        problems += [unknown_area(row) for row in checked.rows if row["code"] not in areas]
         refuse_errors("population", len(checked.table.rows), problems)
         replaced = _write_population(checked.rows, areas)
         report = ImportReport(

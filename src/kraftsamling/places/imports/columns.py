@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 
-from kraftsamling.kit.languages import LANGUAGES
+from kraftsamling.kit.languages import LANGUAGES, SOURCE_LANGUAGE
 from kraftsamling.kit.tabular.problems import Problem
 from kraftsamling.places.texts import fold
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
@@ -15,9 +20,15 @@ class Field:
     """One field that a file can fill: how we call it, and what others call it."""
 
     name: str
-    label: str
+    label: "StrOrPromise"
     synonyms: tuple[str, ...] = ()
     is_required: bool = False
+    language: str = ""
+
+    @property
+    def is_translation(self) -> bool:
+        """Whether the field holds a text in another language than the first."""
+        return self.language not in ("", SOURCE_LANGUAGE)
 
 
 def guess_mapping(header: Sequence[str], fields: Sequence[Field]) -> dict[str, str]:
@@ -58,7 +69,9 @@ def missing_columns(
     ]
 
 
-def localised(name: str, label: str, synonyms: tuple[str, ...], **rest: bool) -> list[Field]:
+def localised(
+    name: str, label: "StrOrPromise", synonyms: tuple[str, ...], **rest: bool
+) -> list[Field]:
     """A field per language; the first language also answers to the bare names."""
     found = []
     for number, language in enumerate(LANGUAGES):
@@ -68,6 +81,12 @@ def localised(name: str, label: str, synonyms: tuple[str, ...], **rest: bool) ->
         bare = [name, *synonyms] if number == 0 else []
         required = rest.get("is_required", False) and number == 0
         found.append(
-            Field(f"{name}_{code}", f"{label} ({language.autonym})", (*also, *bare), required)
+            Field(
+                f"{name}_{code}",
+                format_lazy("{} ({})", label, language.autonym),
+                (*also, *bare),
+                required,
+                language=code,
+            )
         )
     return found

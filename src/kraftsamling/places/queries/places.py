@@ -26,22 +26,21 @@ class PlaceFilter:
     owner: str = ""
     open_on: date | None = None
     step_free: bool = False
+    is_active: bool | None = True
 
 
 def places_matching(wanted: PlaceFilter | None = None) -> QuerySet[Place]:
     """Active places in alphabetical order, with owner and areas: one query."""
-    return _narrowed(Place.objects.filter(is_active=True), wanted or PlaceFilter())
+    return narrowed(Place.objects.all(), wanted or PlaceFilter())
 
 
-def all_places_matching(wanted: PlaceFilter | None = None) -> QuerySet[Place]:
-    """As `places_matching`, with those that are not active."""
-    return _narrowed(Place.objects.all(), wanted or PlaceFilter())
-
-
-def _narrowed(places: QuerySet[Place], wanted: PlaceFilter) -> QuerySet[Place]:
+def narrowed(places: QuerySet[Place], wanted: PlaceFilter) -> QuerySet[Place]:
+    """Of `places`, those that a filter lets through, alphabetically, with owner and areas."""
     places = places.select_related("owner", "regso", "est_area").order_by("sort_key", "slug")
     for word in fold(wanted.text).split()[:6]:
         places = places.filter(search_text__contains=word)
+    if wanted.is_active is not None:
+        places = places.filter(is_active=wanted.is_active)
     if wanted.kind:
         places = places.filter(kind=wanted.kind)
     if wanted.area:
@@ -53,6 +52,11 @@ def _narrowed(places: QuerySet[Place], wanted: PlaceFilter) -> QuerySet[Place]:
     if wanted.step_free:
         places = places.filter(step_free=True)
     return places
+
+
+def move_targets(place: Place) -> QuerySet[Place]:
+    """Where a place may move to: every other active one, alphabetically."""
+    return places_matching().exclude(pk=place.pk)
 
 
 def in_area(code: str) -> Q:

@@ -1,1 +1,1 @@
-"""Desk pages: places."""
+"""Desk pages: places, their hours, and bringing them in from files."""

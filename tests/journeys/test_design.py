@@ -340,7 +340,8 @@ def test_a_name_on_the_map_is_text_and_never_markup(page):
     show_map(page)
     page.evaluate("""async () => {
         const element = document.querySelector("ks-map");
-        const { openPopup } = await import("/static/map/popup.mjs");
+        const own = new URL(element.getAttribute("module"), location.href);
+        const { openPopup } = await import(new URL("popup.mjs", own).href);
         openPopup(element, { title: "<img src=x onerror=document.title='hit'>", text: "<b>x</b>",
           url: "javascript:alert(1)" }, [16.19, 58.59]);
     }""")
@@ -362,6 +363,57 @@ def test_without_webgl_the_map_says_so_and_the_list_remains(new_page):
     page.wait_for_selector("ks-map[data-failed]")
     assert "står i listan" in page.locator("ks-map").inner_text()
     assert page.locator(".ks-map__list").get_by_text("Portalen").is_visible()
+
+
+@pytest.fixture
+def archive(tmp_path):
+    """A PMTiles file with one lake in it."""
+    pyogrio = pytest.importorskip("pyogrio")
+    shapely = pytest.importorskip("shapely")
+    numpy = pytest.importorskip("numpy")
+    if "PMTiles" not in pyogrio.list_drivers():
+        pytest.skip("this GDAL cannot write PMTiles")
+    path = tmp_path / "city.pmtiles"
+    pyogrio.raw.write(
+        str(path),
+        geometry=numpy.array([shapely.to_wkb(shapely.box(16.1, 58.5, 16.3, 58.7))], dtype=object),
+        field_data=[numpy.array(["Sjön"], dtype=object)],
+        fields=["name"],
+        layer="water",
+        driver="PMTiles",
+        crs="EPSG:4326",
+        geometry_type="Polygon",
+        MINZOOM=0,
+        MAXZOOM=10,
+    )
+    return path.read_bytes()
+
+
+def test_an_operators_own_archive_of_tiles_can_be_the_base_map(page, live_server, archive):
+    def answer(route):
+        first, last = route.request.headers["range"].removeprefix("bytes=").split("-")
+        part = archive[int(first) : int(last) + 1]
+        total = f"bytes {first}-{int(first) + len(part) - 1}/{len(archive)}"
+        route.fulfill(status=206, body=part, headers={"Content-Range": total})
+
+    page.route("**/city.pmtiles", answer)
+    open_design(page)
+    page.evaluate("""() => {
+        const map = document.querySelector("ks-map");
+        const vendor = new URL("../vendor/", new URL(map.getAttribute("module"), location.href));
+        map.setAttribute("pmtiles", "/city.pmtiles");
+        map.setAttribute("pmtiles-library", new URL("pmtiles-4.5.0/pmtiles.mjs", vendor).href);
+    }""")
+    show_map(page)
+    drawn = page.evaluate("""async () => {
+        const { map } = document.querySelector("ks-map");
+        if (!map.areTilesLoaded()) await new Promise((done) => map.once("idle", done));
+        return [map.getLayer("water")?.type, map.querySourceFeatures("base",
+          { sourceLayer: "water" }).length, Boolean(map.getLayer("ks-point"))];
+    }""")
+    assert drawn[0] == "fill"
+    assert drawn[1] >= 1
+    assert drawn[2], "the page's own points lie on any base map"
 
 
 def test_only_the_list_is_a_choice_that_lasts(page):

@@ -166,14 +166,12 @@ def _runs(values: Sequence[tuple[int, float] | None]) -> list[list[tuple[int, fl
 
 
 def nice_ticks(top: float, wanted: int = 4) -> list[float]:
-    """Round steps from 0 to at least `top`: 0, 20, 40, 60."""
-    if top <= 0:
+    """Round whole steps from 0 to at least `top`: 0, 20, 40, 60. Counts have no halves."""
+    if top <= 1:
         return [0.0, 1.0]
-    raw = top / wanted
+    raw = max(top / wanted, 1.0)
     power = 10.0 ** floor(log10(raw))
-    step = next(power * m for m in (1, 2, 2.5, 5, 10) if power * m >= raw)
-    if step < 1:
-        step = 1.0  # counts are whole: no ticks between them
+    step = next(power * m for m in (1, 2, 5, 10) if power * m >= raw)
     return [step * i for i in range(ceil(top / step) + 1)]
 
 

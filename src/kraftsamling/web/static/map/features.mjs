@@ -12,7 +12,9 @@ export function addFeatures(element) {
   const isPoint = (feature) => feature.geometry.type.endsWith("Point");
   const colours = readColours();
   const fonts = map.getStyle().glyphs ? ["Noto Sans Regular"] : LABEL_FONTS;
-  addAreas(map, all.filter((feature) => !isPoint(feature)), colours);
+  // Areas lie under the base map's names, points on top of everything.
+  const names = map.getStyle().layers.find((layer) => layer.type === "symbol")?.id;
+  addAreas(map, all.filter((feature) => !isPoint(feature)), colours, names);
   addPoints(map, all.filter(isPoint), colours, fonts);
   if (element.listening) return; // a change of style keeps the listeners
   element.listening = true;
@@ -37,7 +39,7 @@ function collection(features) {
   return { type: "FeatureCollection", features };
 }
 
-function addAreas(map, areas, colours) {
+function addAreas(map, areas, colours, before) {
   if (!areas.length) return;
   map.addSource("ks-areas", { type: "geojson", data: collection(areas) });
   const step = ["coalesce", ["get", "step"], 2];
@@ -51,7 +53,7 @@ function addAreas(map, areas, colours) {
       "fill-color": ["step", step, colours.heat[0], ...heat],
       "fill-opacity": ["case", ["has", "step"], 0.72, 0.28],
     },
-  });
+  }, before);
   map.addLayer({
     id: "ks-area-edge",
     type: "line",
@@ -59,9 +61,15 @@ function addAreas(map, areas, colours) {
     layout: { "line-join": "round", "line-cap": "round" },
     paint: {
       "line-color": ["match", ["get", "kind"], "marked", colours.marked, colours.point],
-      "line-width": ["case", ["==", ["geometry-type"], "LineString"], 4, 1.75],
+      // Thin from afar, or a city of small areas becomes a blot.
+      "line-width": ["interpolate", ["linear"], ["zoom"], 8, lineWidth(0.75), 13, lineWidth(1.75)],
     },
-  });
+  }, before);
+}
+
+// A way is drawn stronger than a border.
+function lineWidth(border) {
+  return ["case", ["==", ["geometry-type"], "LineString"], border * 2.3, border];
 }
 
 function addPoints(map, points, colours, fonts) {

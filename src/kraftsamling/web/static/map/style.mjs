@@ -88,7 +88,8 @@ function layersOf(name, colours) {
   if (/build|built|town|resid/.test(name)) return fill(colours.built);
   if (/road|street|transport|highway|path/.test(name)) return line(colours.road, zoomed);
   if (/bound|border|admin/.test(name)) return line(colours.edge, 1, [3, 2]);
-  return line(colours.edge, 0.5);
+  // A layer of everything, or of something unknown: its outlines and its names.
+  return [...line(colours.edge, 0.5), labels(name, source, colours)];
 }
 
 function isA(kind) {
@@ -100,7 +101,7 @@ function labels(name, source, colours) {
     id: `${name}-name`,
     type: "symbol",
     ...source,
-    filter: ["has", "name"],
+    filter: ["all", ["has", "name"], isA("Point")],
     layout: { "text-field": ["get", "name"], "text-font": LABEL_FONTS, "text-size": 12 },
     paint: { "text-color": colours.text, "text-halo-color": colours.halo, "text-halo-width": 1.5 },
   };

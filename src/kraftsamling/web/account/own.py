@@ -2,7 +2,6 @@
 
 from typing import Any, cast
 
-from allauth.account.models import EmailAddress
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -84,8 +83,6 @@ def confirm_email(request: HttpRequest, text: str) -> HttpResponse:
         )  # fmt: skip
     except Refusal:
         return render(request, "account/email_spent.html", status=410)
-    # The library keeps addresses of its own once it has met one; an old one must open nothing.
-    EmailAddress.objects.filter(user_id=person.pk).delete()
     messages.success(request, _("Du loggar nu in med din nya adress."))
     return redirect("account:overview" if request.user.is_authenticated else "account_login")
 

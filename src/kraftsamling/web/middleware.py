@@ -1,6 +1,7 @@
 """What happens around every request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -51,20 +52,28 @@ def language(get_response: GetResponse) -> GetResponse:
         code, path = split_language(request.path_info)
         if code and path.startswith(_OWN_PAGES) and request.method == "GET":
             return _with_cookie(request, code, path)
-        if code:
-            request.path_info = path
-            set_script_prefix(f"{get_script_prefix()}{code}/")
         wanted = code or request.COOKIES.get(LANGUAGE_COOKIE, settings.LANGUAGE_CODE)
         if wanted not in BY_CODE:
             wanted = settings.LANGUAGE_CODE
-        with translation.override(wanted):
-            request.LANGUAGE_CODE = wanted
+        with translation.override(wanted), _links_under(code):
+            request.path_info, request.LANGUAGE_CODE = path, wanted
             response = get_response(request)
         response.setdefault("Content-Language", wanted)
         patch_vary_headers(response, ("Cookie",))
         return response
 
     return respond
+
+
+@contextmanager
+def _links_under(code: str) -> Iterator[None]:
+    """Lets every link that is made meanwhile begin with the language."""
+    prefix = get_script_prefix()
+    set_script_prefix(f"{prefix}{code}/" if code else prefix)
+    try:
+        yield
+    finally:
+        set_script_prefix(prefix)
 
 
 def split_language(path: str) -> tuple[str, str]:

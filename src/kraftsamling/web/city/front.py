@@ -9,6 +9,7 @@ from kraftsamling.places.kinds import ExceptionKind, PlaceKind
 from kraftsamling.places.queries.hours import current_exceptions, schedules_of
 from kraftsamling.places.queries.places import PlaceFilter, places_matching
 from kraftsamling.places.rules import Span
+from kraftsamling.web.place_words import span_text, spans_text
 
 DAYS_AHEAD = 10
 MOST_NEWS, MOST_OPEN = 30, 12
@@ -23,12 +24,20 @@ _FIRST_KINDS = (
 
 
 @dataclass(frozen=True)
+class NewsItem:
+    """One exception, and the hours it brings in words: '11–18', or nothing."""
+
+    exception: Any
+    hours: str
+
+
+@dataclass(frozen=True)
 class NewsDay:
-    """The exceptions that begin on a day, or hold already today."""
+    """What begins to differ on a day, or does so already today."""
 
     day: date
     is_today: bool
-    exceptions: tuple[Any, ...]
+    items: tuple[NewsItem, ...]
 
 
 @dataclass(frozen=True)
@@ -36,7 +45,7 @@ class OpenPlace:
     """A place with hours today, and whether its doors are open at this moment."""
 
     place: Any
-    spans: tuple[Span, ...]
+    hours: str
     is_open_now: bool
 
 
@@ -50,7 +59,16 @@ def news(today: date) -> list[NewsDay]:
         .order_by("days_from", "place__sort_key")[:MOST_NEWS]
     )
     by_day = groupby(coming, key=lambda exception: max(exception.days_from, today))
-    return [NewsDay(day, day == today, tuple(found)) for day, found in by_day]
+    return [
+        NewsDay(day, day == today, tuple(NewsItem(each, _hours(each)) for each in found))
+        for day, found in by_day
+    ]
+
+
+def _hours(exception: Any) -> str:
+    if exception.opens is None or exception.closes is None:
+        return ""
+    return span_text(Span(exception.opens, exception.closes))
 
 
 def open_today(at: datetime) -> tuple[list[OpenPlace], int]:
@@ -58,7 +76,11 @@ def open_today(at: datetime) -> tuple[list[OpenPlace], int]:
     places = list(places_matching(PlaceFilter(open_on=at.date())))
     schedules = schedules_of(places, from_day=at.date())
     found = [
-        OpenPlace(place, schedules[place.pk].on(at.date()).spans, schedules[place.pk].is_open(at))
+        OpenPlace(
+            place,
+            spans_text(schedules[place.pk].on(at.date()).spans),
+            schedules[place.pk].is_open(at),
+        )
         for place in places
     ]
     found.sort(key=lambda each: (not each.is_open_now, _rank(each.place.kind)))

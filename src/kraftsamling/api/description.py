@@ -72,7 +72,7 @@ def complete(schema: dict[str, Any], scopes: dict[str, Scope | None]) -> dict[st
             "scheme": "bearer",
             "bearerFormat": "ks_<prefix>_<secret>",
             "description": "An organisation's token. "
-            + " ".join(f"`{scope.value}`: {_english(scope)}." for scope in Scope),
+            + " ".join(f"`{scope}`: {_english(scope)}." for scope in _asked_for(scopes)),
         }
     }
     for methods in schema["paths"].values():
@@ -146,6 +146,10 @@ def _problem_answer(status: int, takes_body: bool) -> dict[str, Any]:
     return answer
 
 
-def _english(scope: Scope) -> str:
-    objects, _, verb = scope.value.partition(":")
+def _asked_for(scopes: dict[str, Scope | None]) -> list[str]:
+    return sorted({scope.value for scope in scopes.values() if scope})
+
+
+def _english(scope: str) -> str:
+    objects, _, verb = scope.partition(":")
     return f"{verb} {objects}"

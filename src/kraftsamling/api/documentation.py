@@ -32,13 +32,26 @@ def page(request: HttpRequest, description: dict[str, Any]) -> HttpResponse:
             {"code": code, "status": status, "title": title}
             for code, (status, title) in PROBLEMS.items()
         ],
-        "scopes": [{"code": scope.value, "label": scope.label} for scope in Scope],
+        "scopes": [
+            {"code": scope.value, "label": scope.label}
+            for scope in Scope
+            if scope.value in _scopes_asked_for(description)
+        ],
         "server": description["servers"][0]["url"],
         "openapi": description["openapi"],
     }
     response = render(request, "api/documentation.html", context)
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _scopes_asked_for(description: dict[str, Any]) -> set[str]:
+    return {
+        scope
+        for methods in description["paths"].values()
+        for operation in methods.values()
+        for scope in operation["security"][0]["token"]
+    }
 
 
 def _groups(description: dict[str, Any]) -> list[dict[str, Any]]:
@@ -103,12 +116,15 @@ def _fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _type_of(schema: dict[str, Any]) -> dict[str, str]:
-    """A schema in a few words, and the schema of ours that it leads to ('' where none)."""
+    """A schema in a few words, and the schema of ours that it leads to ('' where none).
+
+    That a value may be null is left to the description: here it would be noise.
+    """
     if "$ref" in schema:
         name = schema["$ref"].removeprefix(_REFERENCE)
         return {"words": name, "link": name}
     if "anyOf" in schema:
-        options = [_type_of(each) for each in schema["anyOf"]]
+        options = [_type_of(each) for each in schema["anyOf"] if each.get("type") != "null"]
         words = " | ".join(each["words"] for each in options)
         return {"words": words, "link": next((each["link"] for each in options), "")}
     if schema.get("type") == "array":

@@ -1,7 +1,7 @@
 """The API as a whole: its description and its routers."""
 
 from kraftsamling import __version__
-from kraftsamling.api import documentation, organisations
+from kraftsamling.api import documentation, organisations, places
 from kraftsamling.api.description import ABOUT
 from kraftsamling.api.frame import Api
 
@@ -13,3 +13,4 @@ api = Api(
     documentation=documentation.page,
 )
 api.add_router("", organisations.router)
+api.add_router("", places.router)

@@ -1,0 +1,527 @@
+"""Places, areas and the gazetteer, for other systems."""
+
+import json
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from ninja import Query, Router, Schema
+from pydantic import Field, FiniteFloat
+
+from kraftsamling.api.freshness import etag_of, unless_fresh
+from kraftsamling.api.pagination import PageOf, Paging, page_of
+from kraftsamling.api.problems import Problem, wrong_body
+from kraftsamling.api.security import requires
+from kraftsamling.api.texts import (
+    Language,
+    LocalisedText,
+    localised,
+    mark_language,
+    to_texts,
+    wanted_language,
+)
+from kraftsamling.kit.texts import Texts
+from kraftsamling.people.permissions import Scope
+from kraftsamling.places import access
+from kraftsamling.places.actions import (
+    PlaceDetails,
+    add_place,
+    change_place,
+    set_opening_hours,
+)
+from kraftsamling.places.gazetteer import current_gazetteer
+from kraftsamling.places.geometry import h3_text
+from kraftsamling.places.kinds import AreaKind, CoordinateQuality, ExceptionKind, PlaceKind
+from kraftsamling.places.queries import areas as area_queries
+from kraftsamling.places.queries import hours, places
+from kraftsamling.places.rules import RegularHours
+
+if TYPE_CHECKING:
+    from kraftsamling.people.models import Organisation
+    from kraftsamling.places.models import Area, OpeningException, Place
+
+router = Router(tags=["places"])
+_PLACES_FROM = ("place", "area", "organisation")
+_Slug = Annotated[str, Field(max_length=80, pattern=r"^[-a-z0-9]*$")]
+_Latitude = Annotated[FiniteFloat, Field(ge=-90, le=90, examples=[58.5942])]
+_Longitude = Annotated[FiniteFloat, Field(ge=-180, le=180, examples=[16.1826])]
+
+
+class Accessibility(Schema):
+    """What is known; null is unknown, which is not no."""
+
+    step_free: bool | None = None
+    accessible_toilet: bool | None = None
+    hearing_loop: bool | None = None
+    text: LocalisedText
+
+
+class PlaceOut(Schema):
+    """A public place. Coordinates are WGS 84."""
+
+    slug: str = Field(examples=["hageby-bibliotek"], description="Its lasting name in addresses.")
+    kind: PlaceKind
+    name: LocalisedText
+    latitude: float
+    longitude: float
+    coordinate_quality: CoordinateQuality = Field(
+        description="How the position is known; 'estimated' may be wrong by a kilometre."
+    )
+    h3_cell: str = Field(description="H3 cell of resolution 9.", examples=["8908b31a917ffff"])
+    regso: str | None = Field(description="Code of the statistical area it lies in.")
+    est_area: str | None = Field(description="Code of the EST area it lies in.")
+    address: str
+    owner: str | None = Field(description="Slug of the organisation that looks after it.")
+    description: LocalisedText
+    accessibility: Accessibility
+    source: str
+    page: str = Field(description="Address of its page for people.")
+
+
+class HoursSchema(Schema):
+    """Hours on a weekday; `closes` at or before `opens` is on the day after."""
+
+    weekday: int = Field(ge=0, le=6, description="0 is Monday.")
+    opens: time
+    closes: time
+    valid_from: date | None = None
+    valid_until: date | None = Field(default=None, description="The first day outside.")
+
+
+class ExceptionOut(Schema):
+    """What differs from the regular hours, from a day until before another.
+
+    Where several meet on a day, closed goes before moved, and moved before open.
+    """
+
+    kind: ExceptionKind
+    days_from: date
+    days_until: date = Field(description="The first day outside.")
+    opens: time | None
+    closes: time | None
+    moved_to: str | None = Field(description="Slug of the place it moves to.")
+    reason: LocalisedText
+
+
+class PlaceDetailsOut(PlaceOut):
+    """A place with its hours and the exceptions that have not ended."""
+
+    opening_hours: list[HoursSchema]
+    opening_hours_source: str
+    exceptions: list[ExceptionOut]
+
+
+class PlaceIn(Schema):
+    """A place as a program writes it. What is left out becomes empty or unknown."""
+
+    kind: PlaceKind
+    name: LocalisedText
+    latitude: _Latitude
+    longitude: _Longitude
+    coordinate_quality: CoordinateQuality = CoordinateQuality.MAPPED
+    address: str = Field(
+        default="", max_length=200, description="Street and number; never an apartment."
+    )
+    owner: _Slug = Field(
+        default="",
+        description="The token's organisation (the default) or one under it.",
+    )
+    description: LocalisedText | None = None
+    accessibility: Accessibility | None = None
+    source: str = Field(default="", max_length=200)
+    opening_hours: list[HoursSchema] | None = Field(
+        default=None, max_length=200, description="Replaces the regular hours; null keeps them."
+    )
+
+
+class NewPlaceIn(PlaceIn):
+    slug: _Slug = Field(default="", description="Left out, it is made from the Swedish name.")
+
+
+class PlaceQuery(Schema):
+    text: str = Field(default="", max_length=120, description="Words of a name or an address.")
+    kind: PlaceKind | None = None
+    area: str = Field(default="", max_length=40, description="Code of an area it lies in.")
+    owner: _Slug = ""
+    open_on: date | None = Field(default=None, description="Only places with hours on that day.")
+    step_free: bool = Field(default=False, description="Only places known to be step-free.")
+
+
+@router.get(
+    "/places", response=PageOf[PlaceOut], auth=requires(Scope.PLACES_READ), summary="List places"
+)
+def list_places(
+    request: HttpRequest,
+    response: HttpResponse,
+    wanted: Query[PlaceQuery],
+    paging: Paging,
+    language: Language,
+) -> Any:
+    """The active places, by slug."""
+    shown_in = wanted_language(request, language)
+    mark_language(response, shown_in)
+    wanted_places = places.PlaceFilter(
+        text=wanted.text.replace("\x00", ""),
+        kind=wanted.kind.value if wanted.kind else "",
+        area=wanted.area.replace("\x00", ""),
+        owner=wanted.owner,
+        open_on=wanted.open_on,
+        step_free=wanted.step_free,
+    )
+
+    def make() -> dict[str, Any]:
+        return page_of(
+            places.places_matching(wanted_places), key="slug", request=request,
+            response=response, paging=paging,
+            to_item=lambda place: PlaceOut(**_place_values(request, place, shown_in)),
+        )  # fmt: skip
+
+    etag = etag_of(request, object_types=_PLACES_FROM, also=shown_in)
+    return unless_fresh(request, response, etag, make)
+
+
+@router.get(
+    "/places/{slug:slug}",
+    response=PlaceDetailsOut,
+    auth=requires(Scope.PLACES_READ),
+    summary="Show a place",
+)
+def show_place(request: HttpRequest, response: HttpResponse, slug: str, language: Language) -> Any:
+    """One active place, with its opening hours."""
+    shown_in = wanted_language(request, language)
+    mark_language(response, shown_in)
+    place = access.place_for_reader(slug)
+    # Exceptions that have ended fall out at midnight, without anybody changing anything.
+    etag = etag_of(request, object_types=_PLACES_FROM, also=f"{shown_in} {_today()}")
+    return unless_fresh(request, response, etag, lambda: _details_out(request, place, shown_in))
+
+
+@router.post(
+    "/places",
+    response={201: PlaceDetailsOut},
+    auth=requires(Scope.PLACES_WRITE),
+    summary="Add a place",
+)
+def create_place(request: HttpRequest, response: HttpResponse, body: NewPlaceIn) -> Any:
+    """Add a place that the token's organisation, or one under it, looks after."""
+    token = request.auth  # type: ignore[attr-defined]
+    details = _details_in(body, token.organisation)
+    try:
+        place = add_place(details, slug=body.slug, by=token.as_actor, at=_now())
+        _write_hours(place, body, request)
+    except ValidationError as error:
+        raise _refused(error) from error
+    response["Location"] = request.build_absolute_uri(f"/api/places/{place.slug}")
+    return 201, _details_out(request, access.place_for_reader(place.slug), "")
+
+
+@router.put(
+    "/places/{slug:slug}",
+    response=PlaceDetailsOut,
+    auth=requires(Scope.PLACES_WRITE),
+    summary="Change a place",
+)
+def replace_place(request: HttpRequest, slug: str, body: PlaceIn) -> Any:
+    """Give a place new details. Sending the same twice changes nothing the second time."""
+    token = request.auth  # type: ignore[attr-defined]
+    place = access.place_for_token(token.organisation, slug)
+    details = _details_in(body, token.organisation)
+    try:
+        change_place(place, details=details, by=token.as_actor, at=_now())
+        _write_hours(place, body, request)
+    except ValidationError as error:
+        raise _refused(error) from error
+    return _details_out(request, access.place_for_token(token.organisation, slug), "")
+
+
+def _write_hours(place: "Place", body: PlaceIn, request: HttpRequest) -> None:
+    if body.opening_hours is None:
+        return
+    token = request.auth  # type: ignore[attr-defined]
+    rows = [RegularHours(**row.dict()) for row in body.opening_hours]
+    try:
+        set_opening_hours(place, hours=rows, by=token.as_actor, at=_now(), source=body.source)
+    except ValidationError as error:
+        raise Problem(
+            "invalid-fields",
+            errors=[wrong_body("#/opening_hours", message) for message in error.messages],
+        ) from error
+
+
+def _details_in(body: PlaceIn, organisation: "Organisation") -> PlaceDetails:
+    owner = organisation
+    if body.owner and body.owner != organisation.slug:
+        try:
+            owner = access.owner_for_token(organisation, body.owner)
+        except access.NotFound as error:
+            detail = "is neither the token's organisation nor one under it"
+            raise Problem("invalid-fields", errors=[wrong_body("#/owner", detail)]) from error
+    facts = body.accessibility
+    return PlaceDetails(
+        name=to_texts(body.name, pointer="#/name", max_length=200),
+        kind=body.kind.value,
+        latitude=body.latitude,
+        longitude=body.longitude,
+        coordinate_quality=body.coordinate_quality.value,
+        address=body.address,
+        owner=owner,
+        description=_texts_in(body.description, "#/description", 2000),
+        accessibility=_texts_in(facts.text if facts else None, "#/accessibility/text", 1000),
+        step_free=facts.step_free if facts else None,
+        accessible_toilet=facts.accessible_toilet if facts else None,
+        hearing_loop=facts.hearing_loop if facts else None,
+        source=body.source,
+    )
+
+
+def _texts_in(given: LocalisedText | None, pointer: str, max_length: int) -> Texts:
+    return to_texts(given, pointer=pointer, max_length=max_length) if given else Texts()
+
+
+def _refused(error: ValidationError) -> Problem:
+    """What an action refused, by field; a slug that is taken is a conflict with what is stored."""
+    by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    if "slug" in by_field:
+        return Problem("conflict", "There is a place with that slug already.")
+    return Problem(
+        "invalid-fields",
+        errors=[
+            wrong_body(f"#/{name}" if name else "#", message)
+            for name, found in by_field.items()
+            for message in found
+        ],
+    )
+
+
+def _place_values(request: HttpRequest, place: "Place", language: str) -> dict[str, Any]:
+    return {
+        "slug": place.slug,
+        "kind": place.kind,
+        "name": localised(place.name, language),
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "coordinate_quality": place.coordinate_quality,
+        "h3_cell": h3_text(place.h3_cell),
+        "regso": place.regso.code if place.regso else None,
+        "est_area": place.est_area.code if place.est_area else None,
+        "address": place.address,
+        "owner": place.owner.slug if place.owner else None,
+        "description": localised(place.description, language),
+        "accessibility": Accessibility(
+            step_free=place.step_free,
+            accessible_toilet=place.accessible_toilet,
+            hearing_loop=place.hearing_loop,
+            text=localised(place.accessibility, language),
+        ),
+        "source": place.source,
+        "page": request.build_absolute_uri(reverse("city:place", args=[place.slug])),
+    }
+
+
+def _details_out(request: HttpRequest, place: "Place", language: str) -> PlaceDetailsOut:
+    schedule = hours.schedule_of(place, from_day=_today())
+    return PlaceDetailsOut(
+        **_place_values(request, place, language),
+        opening_hours=[HoursSchema(**vars(row)) for row in schedule.regular],
+        opening_hours_source=place.hours_source,
+        exceptions=[_exception_out(each.subject, language) for each in schedule.exceptions],
+    )
+
+
+def _exception_out(exception: "OpeningException", language: str) -> ExceptionOut:
+    return ExceptionOut(
+        kind=ExceptionKind(exception.kind),
+        days_from=exception.days_from,
+        days_until=exception.days_until,
+        opens=exception.opens,
+        closes=exception.closes,
+        moved_to=exception.moved_to.slug if exception.moved_to else None,
+        reason=localised(exception.reason, language),
+    )
+
+
+def _now() -> datetime:
+    return timezone.now()
+
+
+def _today() -> date:
+    return timezone.localdate()
+
+
+# --- Areas -------------------------------------------------------------------------------------
+
+
+class AreaOut(Schema):
+    """An area, without its border."""
+
+    code: str = Field(examples=["0581R001"])
+    kind: AreaKind
+    name: LocalisedText
+    parent: str | None = Field(description="Code of the area it lies in.")
+    bounds: list[float] = Field(description="west, south, east, north in WGS 84")
+    source: str
+
+
+class AgeBandOut(Schema):
+    """How many live there, from an age until before another (null: and older)."""
+
+    age_from: int
+    age_until: int | None
+    men: int
+    women: int
+
+
+class ResidentsOut(Schema):
+    """The newest population. `summed_from` names the areas it was added up from."""
+
+    year: int
+    total: int
+    bands: list[AgeBandOut]
+    summed_from: list[str]
+
+
+class GeometryOut(Schema):
+    type: Literal["Polygon", "MultiPolygon"]
+    coordinates: list[Any]
+
+
+class AreaDetailsOut(AreaOut):
+    """An area with its border (GeoJSON, RFC 7946) and who lives there."""
+
+    geometry: GeometryOut
+    residents: ResidentsOut | None
+
+
+class AreaQuery(Schema):
+    kind: AreaKind | None = Field(default=None, description="Only this kind.")
+
+
+@router.get(
+    "/areas", response=PageOf[AreaOut], auth=requires(Scope.PLACES_READ), summary="List areas"
+)
+def list_areas(
+    request: HttpRequest,
+    response: HttpResponse,
+    wanted: Query[AreaQuery],
+    paging: Paging,
+    language: Language,
+) -> Any:
+    """All areas, by code."""
+    shown_in = wanted_language(request, language)
+    mark_language(response, shown_in)
+
+    def make() -> dict[str, Any]:
+        return page_of(
+            area_queries.areas_without_borders(kind=wanted.kind.value if wanted.kind else ""),
+            key="code", request=request, response=response, paging=paging,
+            to_item=lambda area: AreaOut(**_area_values(area, shown_in)),
+        )  # fmt: skip
+
+    etag = etag_of(request, object_types=("area",), also=shown_in)
+    return unless_fresh(request, response, etag, make)
+
+
+@router.get(
+    "/areas/{code}",
+    response=AreaDetailsOut,
+    auth=requires(Scope.PLACES_READ),
+    summary="Show an area",
+)
+def show_area(request: HttpRequest, response: HttpResponse, code: str, language: Language) -> Any:
+    """One area, with its border and its population."""
+    shown_in = wanted_language(request, language)
+    mark_language(response, shown_in)
+    area = access.area_for_reader(code.replace("\x00", "")[:40])
+    etag = etag_of(request, object_types=("area",), also=shown_in)
+    return unless_fresh(request, response, etag, lambda: _area_details_out(area, shown_in))
+
+
+def _area_values(area: "Area", language: str) -> dict[str, Any]:
+    return {
+        "code": area.code,
+        "kind": area.kind,
+        "name": localised(area.name, language),
+        "parent": area.parent.code if area.parent else None,
+        "bounds": [area.west, area.south, area.east, area.north],
+        "source": area.source,
+    }
+
+
+def _area_details_out(area: "Area", language: str) -> AreaDetailsOut:
+    found = area_queries.residents_of(area)
+    residents = found and ResidentsOut(
+        year=found.year,
+        total=found.total,
+        bands=[AgeBandOut(**vars(band)) for band in found.bands],
+        summed_from=list(found.summed_from),
+    )
+    return AreaDetailsOut(
+        **_area_values(area, language),
+        geometry=GeometryOut(**json.loads(area.geometry)),
+        residents=residents,
+    )
+
+
+# --- Gazetteer ---------------------------------------------------------------------------------
+
+
+class HitOut(Schema):
+    """A public place, a locality, a stretch of street or a square of 100 m: never a dwelling."""
+
+    key: str = Field(examples=["place:portalen", "cell:100mN6495400E568700"])
+    kind: Literal["place", "locality", "street", "cell"]
+    label: str
+    detail: str
+    latitude: float
+    longitude: float
+    score: float
+    place: str | None = Field(description="Slug of the place, where it is one.")
+
+
+class HitsOut(Schema):
+    items: list[HitOut]
+
+
+class GazetteerQuery(Schema):
+    q: str = Field(min_length=1, max_length=120, description="What someone typed.")
+    latitude: _Latitude | None = Field(default=None, description="Where the asker is.")
+    longitude: _Longitude | None = None
+    limit: int = Field(default=8, ge=1, le=20)
+
+
+@router.get(
+    "/gazetteer",
+    response=HitsOut,
+    auth=requires(Scope.PLACES_READ),
+    summary="Look a name up",
+)
+def look_up(
+    request: HttpRequest, response: HttpResponse, wanted: Query[GazetteerQuery], language: Language
+) -> HitsOut:
+    """The names most like what was typed, best first; typing errors are tolerated."""
+    shown_in = wanted_language(request, language)
+    mark_language(response, shown_in)
+    near = None
+    if wanted.latitude is not None and wanted.longitude is not None:
+        near = (wanted.latitude, wanted.longitude)
+    found = current_gazetteer().search(
+        wanted.q, near=near, limit=wanted.limit, language=shown_in or "sv"
+    )
+    return HitsOut(
+        items=[
+            HitOut(
+                key=hit.key,
+                kind=hit.kind,
+                label=hit.label,
+                detail=hit.detail,
+                latitude=hit.latitude,
+                longitude=hit.longitude,
+                score=hit.score,
+                place=hit.slug if hit.kind == "place" else None,
+            )
+            for hit in found
+        ]
+    )

@@ -452,12 +452,14 @@ def _area_values(area: "Area", language: str) -> dict[str, Any]:
 
 def _area_details_out(area: "Area", language: str) -> AreaDetailsOut:
     found = area_queries.residents_of(area)
-    residents = found and ResidentsOut(
-        year=found.year,
-        total=found.total,
-        bands=[AgeBandOut(**vars(band)) for band in found.bands],
-        summed_from=list(found.summed_from),
-    )
+    residents = None
+    if found is not None:
+        residents = ResidentsOut(
+            year=found.year,
+            total=found.total,
+            bands=[AgeBandOut(**vars(band)) for band in found.bands],
+            summed_from=list(found.summed_from),
+        )
     return AreaDetailsOut(
         **_area_values(area, language),
         geometry=GeometryOut(**json.loads(area.geometry)),

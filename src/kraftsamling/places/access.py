@@ -4,6 +4,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
+from django.http import Http404
 
 from kraftsamling.kit.actor import Actor
 from kraftsamling.people.models import Organisation
@@ -14,7 +15,7 @@ from kraftsamling.places.models import Area, ImportDraft, OpeningException, Plac
 Thing = TypeVar("Thing", bound=Model)
 
 
-class NotFound(Exception):
+class NotFound(Http404):
     """There is no such thing for the one who asks: absent and forbidden look the same."""
 
 
@@ -89,6 +90,15 @@ def place_for_token(organisation: Organisation, slug: str) -> Place:
     """
     owners = organisations_under(organisation)
     return _one(_with_relations(Place.objects.filter(slug=slug, owner_id__in=owners)))
+
+
+def owner_for_token(organisation: Organisation, slug: str) -> Organisation:
+    """An active organisation that a token's owner may act for: itself or one under it.
+
+    Raises NotFound.
+    """
+    under = organisations_under(organisation)
+    return _one(Organisation.objects.filter(is_active=True, slug=slug, pk__in=under))
 
 
 def organisations_under(organisation: Organisation) -> frozenset[int]:

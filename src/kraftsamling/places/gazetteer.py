@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import numpy as np
@@ -27,7 +27,11 @@ from kraftsamling.places.models import Locality, Place, StreetSegment
 from kraftsamling.places.texts import fold
 from kraftsamling.places.words import WordIndex
 
-PLACE, LOCALITY, STREET, CELL = "place", "locality", "street", "cell"
+HitKind = Literal["place", "locality", "street", "cell"]
+PLACE: HitKind = "place"
+LOCALITY: HitKind = "locality"
+STREET: HitKind = "street"
+CELL: HitKind = "cell"
 # A stretch with fewer house numbers than this would nearly be an address.
 FEWEST_NUMBERS = 8
 SNAP_TO_PLACE_METRES = 60
@@ -46,7 +50,7 @@ class Hit:
     """
 
     key: str
-    kind: str  # place | locality | street | cell
+    kind: HitKind
     label: str
     detail: str
     latitude: float
@@ -58,7 +62,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class _Entry:
-    kind: str
+    kind: HitKind
     key: str
     names: Texts
     detail: str

@@ -40,7 +40,7 @@ class GridCell:
 
 def h3_cell(latitude: float, longitude: float) -> int:
     """The H3 cell of resolution 9 as a signed 64-bit integer, which both databases can hold."""
-    return h3.str_to_int(h3.latlng_to_cell(latitude, longitude, H3_RESOLUTION))
+    return int(h3.str_to_int(h3.latlng_to_cell(latitude, longitude, H3_RESOLUTION)))
 
 
 def h3_text(cell: int) -> str:

@@ -62,7 +62,7 @@ def missing_columns(
             _("Filen saknar en kolumn för ”%(field)s”.") % {"field": field.label},
             _("Välj vilken kolumn det är. Filen har: %(columns)s.")
             % {"columns": ", ".join(header[:20])},
-            column=field.label,
+            column=str(field.label),
         )
         for field in fields
         if field.is_required and field.name not in mapping

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import shapely
+from django.db.models import QuerySet
 
 from kraftsamling.places import geometry
 from kraftsamling.places.kinds import AreaKind
@@ -55,7 +56,7 @@ class Residents:
 def areas_by_kind() -> list[tuple[str, list[Area]]]:
     """All areas without their borders, by kind from large to small, then alphabetically."""
     by_kind: defaultdict[str, list[Area]] = defaultdict(list)
-    for area in Area.objects.defer("geometry").select_related("parent"):
+    for area in areas_without_borders():
         by_kind[area.kind].append(area)
     return [
         (kind, sorted(by_kind[kind], key=lambda area: sort_key(str(area))))
@@ -63,8 +64,10 @@ def areas_by_kind() -> list[tuple[str, list[Area]]]:
     ]
 
 
-def area_by_code(code: str) -> Area | None:
-    return Area.objects.select_related("parent").filter(code=code).first()
+def areas_without_borders(*, kind: str = "") -> QuerySet[Area]:
+    """Areas with their parents, without their borders: one query."""
+    found = Area.objects.defer("geometry", "parent__geometry").select_related("parent")
+    return found.filter(kind=kind) if kind else found
 
 
 def residents_of(area: Area) -> Residents | None:

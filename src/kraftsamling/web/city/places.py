@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -123,7 +123,7 @@ def _point_text(place: "Place") -> str:
 
 def place(request: HttpRequest, slug: str) -> HttpResponse:
     """One place: what, where, when, how accessible, and who looks after it."""
-    found = _place_or_404(slug)
+    found = access.place_for_reader(slug)
     at = _wall_clock()
     schedule = hours.schedule_of(found, from_day=today())
     return render(
@@ -145,6 +145,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
                 (each, place_words.period_text(each.days_from, each.days_until, today=today()))
                 for each in hours.arrivals_at(found, from_day=today())
             ],
+            "owner_url": _owner_url(found),
             "facts": [(label, getattr(found, name)) for name, label in _facts()],
             "points": _points([found]),
         },
@@ -159,16 +160,15 @@ def _facts() -> list[tuple[str, str]]:
     ]
 
 
+def _owner_url(place: "Place") -> str:
+    if place.owner is None or not place.owner.is_active:
+        return ""
+    return reverse("city:organisation", args=[place.owner.slug])
+
+
 def _wall_clock() -> datetime:
     """Now on the city's clock; hours are kept on it, without an offset."""
     return timezone.localtime(moment()).replace(tzinfo=None)
-
-
-def _place_or_404(slug: str) -> "Place":
-    try:
-        return access.place_for_reader(slug)
-    except access.NotFound as error:
-        raise Http404 from error
 
 
 def place_search(request: HttpRequest) -> HttpResponse:
@@ -245,10 +245,7 @@ def _surfaces(found: list["Area"], *, simplified: bool) -> dict[str, Any]:
 
 def area(request: HttpRequest, code: str) -> HttpResponse:
     """One area: its border, who lives there, and the places in it."""
-    try:
-        found = access.area_for_reader(code)
-    except access.NotFound as error:
-        raise Http404 from error
+    found = access.area_for_reader(code)
     residents = area_queries.residents_of(found)
     inside = places.places_matching(places.PlaceFilter(area=found.code))
     page = Paginator(inside, PAGE_SIZE).get_page(request.GET.get("page"))

@@ -39,7 +39,7 @@ class CoordinateField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
-        if text in self.empty_values:
+        if not text:
             return None
         try:
             return to_number(text)
@@ -152,8 +152,8 @@ class DayForm(forms.Form):
     opens_again = forms.TimeField(label=_("Öppnar igen"), required=False, widget=TimeInput)
     closes_again = forms.TimeField(label=_("Stänger igen"), required=False, widget=TimeInput)
 
-    def __init__(self, *args: Any, weekday: int, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=f"day-{weekday}", **kwargs)
+    def __init__(self, data: Any = None, *, weekday: int, **kwargs: Any) -> None:
+        super().__init__(data, prefix=f"day-{weekday}", **kwargs)
         self.weekday = weekday
         self.day_name = WEEKDAYS[weekday]
         for name, field in self.fields.items():

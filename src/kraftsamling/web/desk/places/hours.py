@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -139,10 +139,7 @@ def restore(request: HttpRequest, slug: str, exception_id: UUID) -> HttpResponse
 
 
 def _exception(request: HttpRequest, slug: str, exception_id: UUID) -> "OpeningException":
-    try:
-        return access.exception_for_editor(standing_in(request), slug, exception_id)
-    except access.NotFound as error:
-        raise Http404 from error
+    return access.exception_for_editor(standing_in(request), slug, exception_id)
 
 
 def _form(request: HttpRequest, place: "Place", *, initial: dict[str, Any]) -> ExceptionForm:

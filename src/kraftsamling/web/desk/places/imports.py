@@ -221,10 +221,7 @@ def _area_choices(choices: dict[str, Any]) -> AreaChoices:
 
 
 def _draft(request: HttpRequest, draft_id: UUID) -> "ImportDraft":
-    try:
-        draft = access.draft_for(actor_in(request), draft_id)
-    except access.NotFound as error:
-        raise Http404 from error
+    draft = access.draft_for(actor_in(request), draft_id)
     may = access.may_import if draft.kind == ImportKind.PLACES else access.may_import_areas
     if not may(standing_in(request)):
         raise PermissionDenied
@@ -333,7 +330,8 @@ def _count_text(kind: str, count: int) -> str:
 
 def _columns(seen: Preview) -> dict[str, list[dict[str, Any]]]:
     """The fields with the column each is read from: those that matter first, the rest folded."""
-    first, rest = [], []
+    first: list[dict[str, Any]] = []
+    rest: list[dict[str, Any]] = []
     for field in FIELDS:
         column = seen.mapping.get(field.name, "")
         entry = {"field": field, "column": column}

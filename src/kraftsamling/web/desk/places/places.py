@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,10 +36,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 def editable(request: HttpRequest, slug: str) -> "Place":
     """A place that the signed-in person may change. Raises Http404."""
-    try:
-        return access.place_for_editor(standing_in(request), slug)
-    except access.NotFound as error:
-        raise Http404 from error
+    return access.place_for_editor(standing_in(request), slug)
 
 
 def place_list(request: HttpRequest) -> HttpResponse:

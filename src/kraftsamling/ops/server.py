@@ -19,7 +19,7 @@ from kraftsamling.ops.console import WrongUse, say
 # on SQLite they also share one writer. Further requests queue in the server.
 BLOCKING_THREADS = 4
 # Ctrl-C ends everything within five seconds: what hangs longer than this is killed.
-_SECONDS_TO_STOP = 3
+_SECONDS_TO_STOP = 2
 _SECONDS_BEFORE_RESTART = 2.0
 _READY_POLL = 0.05
 
@@ -48,12 +48,15 @@ class WorkerBeside:
         self._is_stopping = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._keep_running, daemon=True)
+        self._asked_at = 0.0
 
     def start(self) -> None:
         self._thread.start()
 
     def ask_to_stop(self) -> None:
         """Tell it to stop, without waiting: may be called from a signal handler."""
+        if not self._is_stopping.is_set():
+            self._asked_at = time.monotonic()
         self._is_stopping.set()
         process = self._process
         if process is not None and process.poll() is None:
@@ -62,15 +65,15 @@ class WorkerBeside:
     def stop(self) -> None:
         """Stop it, and do not return before it has gone."""
         self.ask_to_stop()
-        self._thread.join(_SECONDS_TO_STOP + 1)
+        since_asked = time.monotonic() - self._asked_at
+        self._thread.join(max(_SECONDS_TO_STOP + 1 - since_asked, 0.0))
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
             self._process.wait()
 
     def _keep_running(self) -> None:
-        command = [
-            sys.executable, "-m", "kraftsamling.ops.program", "worker", "--beside", str(os.getpid()),
-        ]  # fmt: skip
+        program = [sys.executable, "-m", "kraftsamling.ops.program"]
+        command = [*program, "worker", "--beside", str(os.getpid())]
         while not self._is_stopping.is_set():
             # Its own session: Ctrl-C at the terminal reaches it through us, in order.
             self._process = subprocess.Popen(  # noqa: S603 (our own program)

@@ -14,7 +14,7 @@ def worker(until_empty: bool, beside: int | None) -> None:
     """Take jobs from the queue until Ctrl-C.
 
     `kraftsamling serve` runs one beside the server. Run more, on this machine or others, when
-    the queue grows: each job is taken by one worker. Ctrl-C lets the job in hand end for three
+    the queue grows: each job is taken by one worker. Ctrl-C lets the job in hand end for two
     seconds, then returns it to the queue.
     """
     start_django()

@@ -28,7 +28,7 @@ from kraftsamling.operation.rules import GiveUpError, Schedule, time_between_bea
 
 logger = logging.getLogger("kraftsamling.jobs")
 
-STOP_GRACE = timedelta(seconds=3)
+STOP_GRACE = timedelta(seconds=2)
 _FRAMES_SHOWN = 6
 _PAUSE = timedelta(seconds=2)  # when the database does not answer
 IN_ONE_TRANSACTION = "runs_in_one_transaction"

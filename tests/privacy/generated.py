@@ -4,6 +4,8 @@ The values are the Tax Agency's test numbers and PTS's numbers for fiction, or f
 plates and persons are drawn at random from a seeded generator.
 """
 
+import csv
+import gzip
 import os
 import random
 import tomllib
@@ -23,12 +25,29 @@ TEST_NUMBERS = (
 DATA = tomllib.loads((CORPUS / "templates.toml").read_text(encoding="utf-8"))
 
 
+def shared_data(*path: str) -> Path:
+    """A file of the data that is too large for the repository; it may be missing."""
+    beside = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+    return Path(os.environ.get("KRAFTSAMLING_SHARED_DATA", beside)).joinpath(*path)
+
+
 def full_list_of_test_numbers() -> list[str] | None:
     """All of the Tax Agency's test numbers, where the shared data lies beside the repository."""
-    beside = Path(__file__).resolve().parents[2].parent / "shared" / "data"
-    folder = Path(os.environ.get("KRAFTSAMLING_SHARED_DATA", beside))
-    file = folder / "personnummer-test" / "skatteverket_testpersonnummer.txt"
+    file = shared_data("personnummer-test", "skatteverket_testpersonnummer.txt")
     return file.read_text().split() if file.exists() else None
+
+
+def population(*lists: str) -> tuple[list[str], list[int]] | None:
+    """Names and how many bear them, from SCB's complete lists, where the shared data is here."""
+    names: dict[str, int] = {}
+    for title in lists:
+        file = shared_data("names-sv", f"{title}.csv.gz")
+        if not file.exists():
+            return None
+        with gzip.open(file, "rt", encoding="utf-8", newline="") as rows:
+            for row in csv.DictReader(rows):
+                names[row["name"]] = names.get(row["name"], 0) + int(row["persons"])
+    return list(names), list(names.values())
 
 
 def check_digit(nine: str) -> str:
@@ -245,12 +264,26 @@ def named(name: str, amount: int, *, seed: int) -> Iterator[Sentence]:
     """`amount` sentences with a full name (`full`) or a lone first name (`first`)."""
     rng = random.Random(seed)
     first_names, surnames = DATA["first_names"].split(), DATA["surnames"].split()
-    templates = DATA[f"{name}_name_templates"]
     for index in range(amount):
-        person = rng.choice(first_names)
-        if name == "full":
-            person = f"{person} {rng.choice(surnames)}"
-        yield marked(templates[index % len(templates)].replace("@", person))
+        yield _about(name, index, rng.choice(first_names), rng.choice(surnames))
+
+
+def named_as_the_population(name: str, amount: int, *, seed: int) -> list[Sentence] | None:
+    """As `named`, but persons are drawn as often as SCB counts them, rare names and all."""
+    given = population("tilltalsnamn-kvinnor", "tilltalsnamn-man")
+    family = population("efternamn")
+    if given is None or family is None:
+        return None
+    rng = random.Random(seed)
+    first_names = rng.choices(given[0], given[1], k=amount)
+    surnames = rng.choices(family[0], family[1], k=amount)
+    return [_about(name, i, first_names[i], surnames[i]) for i in range(amount)]
+
+
+def _about(name: str, index: int, first_name: str, surname: str) -> Sentence:
+    templates = DATA[f"{name}_name_templates"]
+    person = f"{first_name} {surname}" if name == "full" else first_name
+    return marked(templates[index % len(templates)].replace("@", person))
 
 
 def clean(amount: int, *, seed: int) -> Iterator[Sentence]:

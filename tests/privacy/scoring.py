@@ -35,6 +35,17 @@ CLASS_OF_KIND = {
     "last_name": "last",
     "description": "sig",
 }
+CORPORA = ("tuning", "heldout", "fresh", "final")
+# class → least recall, least precision
+TARGETS = {
+    "pnr": (0.995, 0.98),
+    "tel": (0.99, 0.97),
+    "mail": (0.999, 0.99),
+    "reg": (0.98, 0.90),
+    "door": (0.90, 0.85),
+    "full": (0.85, 0.85),
+    "first": (0.60, 0.70),
+}
 IDENTIFIERS = ("pnr", "tel", "mail", "reg")
 MARK = re.compile(r"\{(" + "|".join(CLASSES) + r")\|([^}]*)\}")
 

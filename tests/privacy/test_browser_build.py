@@ -9,14 +9,14 @@ from kraftsamling.privacy.detector import Context, find
 
 from . import generated
 from .browser_engine import browser_findings
-from .scoring import corpus, gazetteer
+from .scoring import CORPORA, corpus, gazetteer
 
 ODD = "ABCabc åäöÅ 0123456789 -+.@/()\n:,'\u00ad\u200b\u0308😀٣İǅſ\u212aẞ𝟘\u2028\x85\x1c\ufffd"
 
 
 def every_text() -> list[str]:
     """All corpora, a share of everything generated, and noise."""
-    texts = [s.text for part in ("tuning", "heldout", "fresh") for s in corpus(part)]
+    texts = [s.text for part in CORPORA for s in corpus(part)]
     for name in ("pnr", "tel", "mail", "reg", "door"):
         texts += [s.text for _, s in generated.positives(name, 1000, seed=7)]
     for name in ("full", "first"):

@@ -23,7 +23,6 @@ def told(violations: list[Violation]) -> str:
 
 def open_design(page, anchor: str = "") -> None:
     page.goto(f"/design/{anchor}")
-    page.wait_for_load_state("networkidle")
 
 
 def show_map(page):
@@ -304,6 +303,7 @@ def test_the_map_waits_until_it_is_seen(page):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     open_design(page)
+    page.wait_for_load_state("networkidle")
     assert not [url for url in asked if "maplibre" in url]
     show_map(page)
     assert [url for url in asked if url.endswith("maplibre-gl.mjs")]

@@ -6,6 +6,7 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        from kraftsamling.web.account import mail
+        from kraftsamling.web.account import mail, second_factor
 
         mail.listen()
+        second_factor.listen()

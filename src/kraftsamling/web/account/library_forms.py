@@ -13,6 +13,7 @@ from allauth.mfa.base.forms import ReauthenticateForm as CodeAgainForm_
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 _PASSWORD_LENGTH = 1000  # longer ones cost the server more than they help
@@ -25,8 +26,7 @@ def _word(form: forms.Form, name: str, *, label: Any, hint: Any = "", limit: int
     field.error_messages["required"] = _("Fyll i fältet.")
     field.widget.attrs.pop("placeholder", None)
     field.widget.attrs["maxlength"] = limit
-    if isinstance(field, forms.CharField):
-        field.max_length = limit
+    field.validators = [*field.validators, MaxLengthValidator(limit)]
 
 
 class PasswordSignInForm(LoginForm):

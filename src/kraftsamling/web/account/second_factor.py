@@ -1,7 +1,10 @@
 """Those who handle others' data should sign in with more than a mailbox."""
 
 from collections.abc import Callable
+from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.signals import authenticator_added
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -52,3 +55,13 @@ def demanded(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..
         return get_response(request)
 
     return respond
+
+
+def listen() -> None:
+    authenticator_added.connect(_count_as_confirmation, dispatch_uid="second-factor-added")
+
+
+def _count_as_confirmation(*, request: HttpRequest, user: Any, **_more: Any) -> None:
+    """Whoever just added a factor has used it: the recovery codes that follow are shown at once,
+    without asking for the same thing again."""
+    record_authentication(request, user, method="mfa", reauthenticated=True)

@@ -78,7 +78,10 @@ class Api(NinjaAPI):
         self._openapi: dict[str, Any] | None = None
 
     def set_default_exception_handlers(self) -> None:
-        self.add_exception_handler(Exception, lambda request, error: _answer(error))
+        def answer(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
+            return _answer(error if isinstance(error, Exception) else error())
+
+        self.add_exception_handler(Exception, answer)
 
     @property
     def urls(self) -> tuple[list[URLResolver | URLPattern], str, str]:
@@ -235,13 +238,14 @@ def _from_http_error(error: HttpError) -> Problem:
     if isinstance(cause, Problem):
         return cause
     if error.status_code == 400 and cause is not None:
-        where = f" Line {cause.lineno}, column {cause.colno}." if _has_place(cause) else ""
-        return Problem("malformed-body", f"It is not valid JSON in UTF-8.{where}")
+        return Problem("malformed-body", f"It is not valid JSON in UTF-8.{_place_of(cause)}")
     return problems.from_status(error.status_code)
 
 
-def _has_place(cause: BaseException) -> bool:
-    return isinstance(cause, json.JSONDecodeError)
+def _place_of(cause: BaseException) -> str:
+    if isinstance(cause, json.JSONDecodeError):
+        return f" Line {cause.lineno}, column {cause.colno}."
+    return ""
 
 
 def _named(detail: Any, model: Any) -> dict[str, str]:

@@ -152,7 +152,7 @@ def list_networks(
                 slug=each.slug,
                 name=localised(each.name, shown_in),
                 description=localised(each.description, shown_in),
-                organisation_count=each.organisation_count,
+                organisation_count=vars(each)["organisation_count"],  # annotated by the query
             ),
         )  # fmt: skip
 

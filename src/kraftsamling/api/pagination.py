@@ -63,8 +63,11 @@ def page_of(
     Problem 'invalid-fields' for a cursor that is not ours.
     """
     after = _from_cursor(paging.cursor) if paging.cursor else None
-    cut = _cut_query if isinstance(rows, QuerySet) else _cut_list
-    found = cut(rows, key, after, paging.limit + 1)  # type: ignore[arg-type]
+    found = (
+        _cut_query(rows, key, after, paging.limit + 1)
+        if isinstance(rows, QuerySet)
+        else _cut_list(rows, key, after, paging.limit + 1)
+    )
     shown, next_url = found[: paging.limit], None
     if len(found) > paging.limit:
         next_url = _url_with_cursor(request, _to_cursor(getattr(shown[-1], key)))
@@ -89,7 +92,7 @@ def _cut_list(rows: Sequence[Row], key: str, after: str | int | None, count: int
         return ordered[:count]
     if ordered and not isinstance(after, type(getattr(ordered[0], key))):
         raise _not_ours()
-    begin = bisect_right(ordered, after, key=attrgetter(key))  # type: ignore[type-var]
+    begin = bisect_right(ordered, after, key=attrgetter(key))
     return ordered[begin : begin + count]
 
 

@@ -143,9 +143,9 @@ class NewPlaceIn(PlaceIn):
 
 class PlaceQuery(Schema):
     text: str = Field(default="", max_length=120, description="Words of a name or an address.")
-    kind: PlaceKind | None = None
+    kind: PlaceKind | None = Field(default=None, description="Only this kind.")
     area: str = Field(default="", max_length=40, description="Code of an area it lies in.")
-    owner: _Slug = ""
+    owner: _Slug = Field(default="", description="Only places of this organisation.")
     open_on: date | None = Field(default=None, description="Only places with hours on that day.")
     step_free: bool = Field(default=False, description="Only places known to be step-free.")
 
@@ -490,8 +490,8 @@ class HitsOut(Schema):
 class GazetteerQuery(Schema):
     q: str = Field(min_length=1, max_length=120, description="What someone typed.")
     latitude: _Latitude | None = Field(default=None, description="Where the asker is.")
-    longitude: _Longitude | None = None
-    limit: int = Field(default=8, ge=1, le=20)
+    longitude: _Longitude | None = Field(default=None, description="Goes with latitude.")
+    limit: int = Field(default=8, ge=1, le=20, description="The most hits.")
 
 
 @router.get(

@@ -9,7 +9,7 @@ from kraftsamling.kit.languages import BY_CODE
 from kraftsamling.kit.texts import Texts
 
 
-class TextsField(models.JSONField):  # type: ignore[type-arg]
+class TextsField(models.JSONField):
     """A `Texts` value in one JSON column; `max_text_length` bounds each language."""
 
     def __init__(self, *args: Any, max_text_length: int = 200, **kwargs: Any) -> None:
@@ -49,5 +49,5 @@ class TextsField(models.JSONField):  # type: ignore[type-arg]
         value = self.value_from_object(obj)
         return value.to_json() if isinstance(value, Texts) else value
 
-    def formfield(self, **kwargs: Any) -> Any:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Any:
         raise TypeError("A text in several languages is edited through web.forms.TextsFormField.")

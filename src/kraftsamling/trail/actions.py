@@ -4,10 +4,10 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from kraftsamling.kit.actor import Actor
 from kraftsamling.trail.models import Content, Entry
@@ -21,6 +21,8 @@ from kraftsamling.trail.queries import (
     verify,
 )
 from kraftsamling.trail.rules import START, changes, content_digest, entry_hash, to_canonical
+
+Row = TypeVar("Row", bound=Model)
 
 # Any constant that nothing else in the database locks.
 _CHAIN_LOCK = 0x6B726166
@@ -87,8 +89,8 @@ def record_many(
         entries.append(entry)
         contents.append(content)
     # Past the append-only wall on purpose: every entry has been linked above.
-    QuerySet(Entry).bulk_create(entries, batch_size=500)
-    QuerySet(Content).bulk_create(contents, batch_size=500)
+    _plain_rows(Entry).bulk_create(entries, batch_size=500)
+    _plain_rows(Content).bulk_create(contents, batch_size=500)
     return len(entries)
 
 
@@ -138,7 +140,9 @@ def erase_content(*, entry: Entry, by: Actor, at: datetime, reason: str) -> None
         raise ValueError("Erasing history needs its reason: the decision that asks for it.")
     with transaction.atomic():
         erased = (
-            _plain_rows().filter(entry=entry, erased_at=None).update(text="", salt="", erased_at=at)
+            _plain_rows(Content)
+            .filter(entry=entry, erased_at=None)
+            .update(text="", salt="", erased_at=at)
         )
         if not erased:
             raise AlreadyErased(entry.number)
@@ -179,9 +183,9 @@ def check_chain(
     return outcome
 
 
-def _plain_rows() -> QuerySet[Content]:
-    """The one way round the append-only wall, for the one act that is allowed it."""
-    return QuerySet(Content)
+def _plain_rows(model: type[Row]) -> QuerySet[Row]:
+    """The way round the append-only wall, for the two acts above that may take it."""
+    return QuerySet(model)
 
 
 def _refuse_too_long(entry: Entry) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from kraftsamling.operation.queries import latest_backup, living_workers, queue_state
+from kraftsamling.operation.queries import QueueState, latest_backup
 
 # UPSERT and RETURNING, JSON functions, and the on-line backup are used; 3.35 is the first with all.
 OLDEST_SQLITE = (3, 35, 0)
@@ -136,11 +136,10 @@ def check_storage(*, data_dir: Path) -> Finding:
     )
 
 
-def check_queue(*, now: datetime, lease: timedelta) -> Finding:
-    """Is somebody taking jobs, and did any fail for good?"""
-    queue, workers = queue_state(now=now), living_workers(now=now, lease=lease)
+def check_queue(*, queue: QueueState, workers: int) -> Finding:
+    """Is somebody taking jobs, and did any fail for good? `workers` is how many are alive."""
     figures: dict[str, str | int | datetime] = {
-        "workers": len(workers),
+        "workers": workers,
         "waiting": queue.waiting,
         "failed": queue.failed,
     }

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils.timezone import make_aware
 
 from kraftsamling.kit.actor import system_actor
@@ -19,7 +18,7 @@ from kraftsamling.ops.console import WrongUse
 from kraftsamling.people.models import Organisation
 from kraftsamling.places.models import Area, Place
 from kraftsamling.trail import queries
-from kraftsamling.trail.actions import record
+from kraftsamling.trail.actions import export_entries
 from kraftsamling.trail.models import Entry
 
 Properties = dict[str, Any]
@@ -80,16 +79,13 @@ def write_trail(file: Path, *, on_from: object, on_until: object, act: str) -> i
         at_from=_midnight(on_from),
         at_until=_midnight(on_until),
     )
-    number, _ = queries.head()
-    with transaction.atomic():
-        record(
-            act="trail.export",
-            by=system_actor("command-line"),
-            at=datetime.now(UTC),
-            on=("trail", "entries"),
-            after={"up_to": number, "act": act, "from": wanted.at_from, "until": wanted.at_until},
-        )
-    entries = reversed(list(queries.each_entry(wanted, up_to=number)))
+    found = export_entries(
+        wanted,
+        by=system_actor("command-line"),
+        at=datetime.now(UTC),
+        file_format=file.suffix.removeprefix("."),
+    )
+    entries = reversed(list(found))
     if file.suffix == ".jsonl":
         return _write_lines(file, (_entry(entry, with_proof=True) for entry in entries))
     return _write(file, [Thing(_entry(entry, with_proof=False)) for entry in entries])

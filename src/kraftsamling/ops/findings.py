@@ -10,6 +10,7 @@ from django.db import DatabaseError
 
 from kraftsamling.operation import checks
 from kraftsamling.operation.checks import Finding, State
+from kraftsamling.operation.queries import living_workers, queue_state
 
 _WORDS = {
     "settings.good": "Settings: they can be used.",
@@ -94,9 +95,10 @@ def _check_settings() -> Iterator[Finding]:
 
 
 def _check_operation() -> Iterator[Finding]:
-    now = datetime.now(UTC)
+    now, lease = datetime.now(UTC), timedelta(seconds=settings.JOB_LEASE_SECONDS)
     try:
-        yield checks.check_queue(now=now, lease=timedelta(seconds=settings.JOB_LEASE_SECONDS))
+        workers = len(living_workers(now=now, lease=lease))
+        yield checks.check_queue(queue=queue_state(now=now), workers=workers)
         yield checks.check_backup(now=now)
     except DatabaseError as error:  # answers, but not about these tables
         yield Finding("database.silent", State.PROBLEM, {"error": type(error).__name__})

@@ -112,7 +112,7 @@ def run_server(
     connections.close_all()  # a connection must not be shared by processes
     beside = WorkerBeside() if with_worker else None
 
-    class StoppingBoth(Server):  # type: ignore[misc]
+    class StoppingBoth(Server):  # type: ignore[misc, valid-type]
         def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
             if beside:
                 beside.ask_to_stop()

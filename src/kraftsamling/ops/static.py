@@ -14,6 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 CURRENT = "current"  # a file that names the folder in use
 _FINGERPRINT = "fingerprint"
@@ -91,7 +92,7 @@ def _fill(folder: Path, sources: list[Source], progress: Callable[[int, int], No
     from whitenoise.compress import Compressor
 
     skipped = (*Compressor.SKIP_COMPRESS_EXTENSIONS, *_NOT_COMPRESSED)
-    compressor = Compressor(extensions=skipped, quiet=True)
+    compressor: Any = Compressor(extensions=skipped, quiet=True)  # type: ignore[no-untyped-call]
 
     def place(source: Source) -> None:
         target = folder / source.path

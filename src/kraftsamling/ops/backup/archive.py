@@ -64,7 +64,7 @@ class Writer:
             entry.size = os.fstat(source.fileno()).st_size
             entry.mtime = int(path.stat().st_mtime)
             entry.mode = 0o600
-            self._tar.addfile(entry, hashing)  # type: ignore[arg-type]
+            self._tar.addfile(entry, hashing)
         self.members[name] = Member(entry.size, hashing.digest.hexdigest())
 
     def close_with(self, manifest: Manifest) -> None:

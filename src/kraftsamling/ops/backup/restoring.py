@@ -119,7 +119,7 @@ def _restore_postgresql(
 
 def _check_content(manifest: Manifest, progress: Progress) -> None:
     """Refuse a database of a newer program, and one whose history is not what was backed up."""
-    known = set(MigrationLoader(None, ignore_no_initial=True).disk_migrations or ())
+    known = set(MigrationLoader(None).disk_migrations or ())
     newer = sorted(
         f"{app}.{name}"
         for app, name in MigrationRecorder(connection).applied_migrations()

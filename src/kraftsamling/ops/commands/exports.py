@@ -1,5 +1,6 @@
 """`kraftsamling export`: what the rooms hold, as files."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -23,7 +24,7 @@ def export(what: str, file: Path, as_json: bool) -> None:
 
     from kraftsamling.ops import exports
 
-    writers = {
+    writers: dict[str, Callable[[Path], int]] = {
         "places": exports.write_places,
         "areas": exports.write_areas,
         "organisations": exports.write_organisations,

@@ -193,9 +193,12 @@ def verify(
     return chain.outcome()
 
 
-# number, the text that is hashed, previous hash, hash, digest, content to digest, erased?,
-# act, object type, object id
-_Row = tuple[int, bytes, str, str, str, bytes | None, int | bool, str, str, str]
+# number, the text that is hashed, its hash, the content that is digested, is it erased?, and for an
+# entry that records an erasure: the number of the entry whose content it erased
+_Row = tuple[int, bytes, str, bytes | None, int | bool, str | None]
+# The text that is hashed ends with the digest of the content and the previous hash. Should one of
+# them have another length, the hash does not fit, which is asked first.
+_DIGEST, _PREVIOUS = slice(-129, -65), slice(-64, None)
 
 
 class _Chain:
@@ -204,6 +207,7 @@ class _Chain:
     def __init__(self, *, expected_count: int | None, expected_head: str) -> None:
         self.checked = 0
         self.head = START
+        self._previous = START.encode()
         self.fault = ""
         self._broken_at: int | None = None
         self._expected_count = expected_count
@@ -213,26 +217,26 @@ class _Chain:
         self._erasures: dict[int, int] = {}
 
     def follow(self, row: _Row) -> None:
-        number, text, previous, own, digest, content, is_erased, act, object_type, object_id = row
+        number, text, own, content, is_erased, erases = row
         if number != self.checked + 1:
             self._break(self.checked + 1, "missing")
-        elif previous != self.head:
-            self._break(number, "unlinked")
         elif sha256(text).hexdigest() != own:
             self._break(number, "fields_changed")
+        elif text[_PREVIOUS] != self._previous:
+            self._break(number, "unlinked")
         elif is_erased:
             self._erased.add(number)
             if content != b"\x1f":
                 self._break(number, "content_half_erased")
         elif content is None:
             self._break(number, "content_missing")
-        elif sha256(content).hexdigest() != digest:
+        elif sha256(content).hexdigest().encode() != text[_DIGEST]:
             self._break(number, "content_changed")
         if self.fault:
             return
-        self.checked, self.head = number, own
-        if act == ERASE and object_type == "entry" and object_id.isdigit():
-            self._erasures.setdefault(int(object_id), number)
+        self.checked, self.head, self._previous = number, own, own.encode()
+        if erases is not None and erases.isdigit():
+            self._erasures.setdefault(int(erases), number)
         if own == self._expected_head and self._expected_count in (None, number):
             self._is_head_seen = True
         if number == self._expected_count and not self._is_head_seen:
@@ -303,8 +307,8 @@ def _sql_of_rows(vendor: str) -> str:
     hashed = as_bytes % f" || {separator} || ".join(parts)
     content = as_bytes % f"c.salt || {separator} || c.text"
     columns = (
-        f"e.number, {hashed}, e.previous_hash, e.hash, e.content_digest, {content}, "
-        "c.erased_at IS NOT NULL, e.act, e.object_type, e.object_id"
+        f"e.number, {hashed}, e.hash, {content}, c.erased_at IS NOT NULL, "
+        f"CASE WHEN e.act = '{ERASE}' AND e.object_type = 'entry' THEN e.object_id END"
     )
     source = "trail_entry e LEFT JOIN trail_content c ON c.entry_id = e.number"
     return f"SELECT {columns} FROM {source} WHERE e.number > %s ORDER BY e.number LIMIT %s"  # noqa: S608

@@ -6,6 +6,7 @@ algorithms of our own. OpenID Connect allows to skip that where the token came s
 behind a proxy that opens TLS this would be one wall less than one thinks.
 """
 
+import logging
 from typing import Any
 
 import jwt
@@ -16,9 +17,12 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAu
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from requests import RequestException
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 _LEEWAY_SECONDS = 60
+logger = logging.getLogger(__name__)
 
 
 class MunicipalProvider(OpenIDConnectOAuth2Adapter):
@@ -120,4 +124,9 @@ def _through(view_class: Any, request: HttpRequest, provider_id: str) -> HttpRes
         response: HttpResponse = view_class.adapter_view(provider)(request)
     except SocialApp.DoesNotExist:
         raise Http404 from None
+    except (OAuth2Error, RequestException):
+        # Before a token is asked for, the library lets these through: the provider is not there,
+        # or is not who it should be.
+        logger.warning("the identity provider cannot be used", exc_info=True)
+        return render(request, "socialaccount/authentication_error.html", status=400)
     return response

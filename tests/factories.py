@@ -25,6 +25,7 @@ from kraftsamling.people.standard_roles import STANDARD_ROLES
 from kraftsamling.places.models import (
     Area,
     AreaKind,
+    ImportDraft,
     OpeningException,
     OpeningHours,
     Place,
@@ -208,6 +209,17 @@ class OpeningExceptionFactory(DjangoModelFactory):
     days_until = factory.LazyAttribute(lambda o: o.days_from + timedelta(days=1))
     opens, closes = time(11), time(18)
     reason = factory.LazyFunction(lambda: sv("Extra öppet under kraftsamlingen."))
+
+
+class ImportDraftFactory(DjangoModelFactory):
+    class Meta:
+        model = ImportDraft
+
+    kind = "places"
+    file_name = "platser.csv"
+    content = b"namn;slag;latitud;longitud\nBiblioteket;bibliotek;58,59;16,19\n"
+    uploaded_by = "nobody"
+    uploaded_at = factory.LazyFunction(lambda: datetime.now(UTC))
 
 
 class GroupFactory(DjangoModelFactory):

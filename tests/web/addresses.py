@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import SimpleNamespace
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from kraftsamling.people.links import invitation_text, new_address_text
 from tests import factories as make
 
 OWN, FOREIGN = "own", "foreign"
@@ -91,10 +94,13 @@ def build_city() -> City:
     area = make.AreaFactory(code="egna-omradet")
     other_area = make.AreaFactory(code="andra-omradet", west=16.21)
     make.PopulationFactory(area=area)
-    return City(
-        persons,
-        {OWN: _belongings(own, area, "egen"), FOREIGN: _belongings(foreign, other_area, "annan")},
-    )
+    objects = {
+        OWN: _belongings(own, area, "egen"),
+        FOREIGN: _belongings(foreign, other_area, "annan"),
+    }
+    for relation, uploader in ((OWN, persons["security"]), (FOREIGN, objects[FOREIGN]["person"])):
+        objects[relation]["draft"] = make.ImportDraftFactory(uploaded_by=uploader.as_actor.id)
+    return City(persons, objects)
 
 
 def _belongings(organisation, area, word: str) -> dict[str, object]:
@@ -103,15 +109,26 @@ def _belongings(organisation, area, word: str) -> dict[str, object]:
     colleague = make.person_with("reporter", organisation, name=f"Påhittad {word} kollega")
     network = make.NetworkFactory(slug=f"{word}-natverk")
     organisation.networks.add(network)
+    invitation = make.InvitationFactory(
+        organisation=organisation, role=make.standard_role("reporter")
+    )
     return {
         "organisation": organisation,
         "area": area,
         "place": place,
+        "closed_place": make.PlaceFactory(
+            slug=f"{word}-stangd-plats", owner=organisation, is_active=False
+        ),
         "exception": make.OpeningExceptionFactory(place=place),
+        "removed_exception": make.OpeningExceptionFactory(
+            place=place, removed_at=datetime(2026, 1, 1, tzinfo=UTC)
+        ),
         "person": colleague,
         "membership": colleague.memberships.get(),
-        "invitation": make.InvitationFactory(
-            organisation=organisation, role=make.standard_role("reporter")
+        "invitation": invitation,
+        "link": SimpleNamespace(
+            invitation=invitation_text(invitation),
+            new_address=new_address_text(colleague, "ny@trygg.example"),
         ),
         "token": make.TokenFactory(organisation=organisation),
         "group": make.GroupFactory(

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from kraftsamling.people.access import role_for_city_manager
+from kraftsamling.people.access import NotFound, role_for_city_manager
 from kraftsamling.people.actions import change_role, create_role
 from kraftsamling.people.permissions import Permission
 from kraftsamling.people.queries import roles
@@ -29,7 +29,10 @@ def role_list(request: HttpRequest) -> HttpResponse:
 
 @get_or_post
 def create(request: HttpRequest) -> HttpResponse:
-    held = standing_in(request).permissions_everywhere
+    standing = standing_in(request)
+    if not standing.may_everywhere(Permission.PEOPLE_MANAGE):
+        raise NotFound
+    held = standing.permissions_everywhere
     form = RoleForm(request.POST or None, held=held)
     if form.is_valid() and tried(
         form, lambda: create_role(**form.cleaned_data, by=actor_in(request), at=moment())

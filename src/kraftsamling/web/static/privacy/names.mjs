@@ -1,81 +1,87 @@
 // Finds names of persons among the words of a text. Twin of kraftsamling/privacy/names.py, where the
 // reasoning is told.
 
-const COMMON_GIVEN = 1;
-const RARE_GIVEN = 2;
-const SURNAME = 4;
+import { coveredWords } from "./coverage.mjs";
+import { NO, NameWords, STRONG, WEAK } from "./name_words.mjs";
 
-const NO = 0;
-const WEAK = 1;
-const STRONG = 2;
-const MOST_PARTS = 5;
-const APART = new Set([" ", ". ", "-"]);
+const MOST_PARTS = 5; // of one person's name
+const APART = new Set([" ", ". ", "-"]); // what stands between the parts of a name
 
 export function nameClaims(tokens, rules, known, phrases) {
-  const covered = coveredBy(tokens, rules, phrases);
-  const hasCapitals = tokens.some((token) => token.capital && !token.opening);
-  return new Finder(tokens, rules, known, covered, hasCapitals).claims();
+  return new Finder(tokens, rules, known, phrases).claims();
 }
 
+// One text's words. Every question about a word gets NO, WEAK or STRONG as its answer.
 class Finder {
-  constructor(tokens, rules, known, covered, hasCapitals) {
-    Object.assign(this, { tokens, rules, known, covered, hasCapitals });
+  constructor(tokens, rules, known, phrases) {
+    this.tokens = tokens;
+    this.rules = rules;
+    this.words = new NameWords(rules, known);
+    this.covered = coveredWords(tokens, rules, phrases);
+    this.hasCapitals = tokens.some((token) => token.capital && !token.opening);
   }
 
   *claims() {
     let index = 0;
     while (index < this.tokens.length) {
-      const [claim, next] = this.claimAt(index);
+      const [claim, last] = this.claimAt(index);
       if (claim) yield claim;
-      index = next;
+      index = last + 1;
     }
   }
 
   claimAt(index) {
-    if (this.covered[index]) return [null, index + 1];
+    if (this.covered[index]) return [null, index];
     const [last, full] = this.fullName(index);
-    if (full) return [this.claim(full, "full_name", index, last), last + 1];
+    if (full) return [this.claim("full_name", full, index, last), last];
     const given = this.loneGiven(index);
-    if (given) return [this.claim(given, "first_name", index, index), index + 1];
+    if (given) return [this.claim("first_name", given, index, index), index];
     const surname = this.loneSurname(index);
-    if (surname) return [this.claim(surname, "last_name", index, index), index + 1];
-    return [null, index + 1];
+    if (surname) return [this.claim("last_name", surname, index, index), index];
+    return [null, index];
   }
 
-  claim(strength, kind, first, last) {
+  claim(kind, strength, first, last) {
     const confidence = this.rules.confidence[strength === STRONG ? kind : `${kind}_weak`];
     const { start } = this.tokens[first];
     return { kind, start, end: this.tokens[last].end, level: "warn", confidence };
   }
 
-  // Full names
+  // Full names: each answer comes with the last word of the name.
 
   fullName(first) {
     const token = this.tokens[first];
     if (!token.capital) return this.lowerCaseName(first);
-    const given = this.given(token);
-    const initial = token.text.length === 1;
-    if (given === NO && (initial || !token.opening) && this.isNever(token)) return [first, NO];
-    const [last, best] = this.restOfName(first);
-    if (last === first) return this.reversedName(first, this.surname(token));
-    if (given === STRONG || (given === WEAK && (best > NO || !token.opening))) {
-      return [last, best && (given === STRONG || best === STRONG) ? STRONG : WEAK];
+    const [last, rest] = this.restOfName(first);
+    if (last === first) return this.reversedName(first);
+    return [last, this.beginsName(token, rest)];
+  }
+
+  beginsName(token, rest) {
+    const given = this.words.given(token);
+    if (given === STRONG) return rest ? STRONG : WEAK;
+    if (given === WEAK) {
+      if (rest === STRONG) return STRONG;
+      return rest || !token.opening ? WEAK : NO;
     }
-    const mayBeUnknownGiven = initial || (!token.opening && !this.isNever(token));
-    return best === STRONG && mayBeUnknownGiven ? [last, WEAK] : [first, NO];
+    // Before a sure surname: an initial, or a first name that the lexicon does not have.
+    const isInitial = token.text.length === 1;
+    const mayBeName = (isInitial || !token.opening) && !this.words.isNever(token);
+    return rest === STRONG && mayBeName ? WEAK : NO;
   }
 
   restOfName(first) {
     let last = first;
     let best = NO;
-    for (let index = first + 1; index < this.tokens.length && index - first < MOST_PARTS; index += 1) {
+    const limit = Math.min(first + MOST_PARTS, this.tokens.length);
+    for (let index = first + 1; index < limit; index += 1) {
       const token = this.tokens[index];
-      const afterWord = token.gap === ". " && this.tokens[index - 1].text.length > 1;
-      if (!APART.has(token.gap) || afterWord) break;
+      const endsSentence = token.gap === ". " && this.tokens[index - 1].text.length > 1;
+      if (!APART.has(token.gap) || endsSentence) break;
       if (this.rules.lists.particles.has(token.lower)) continue;
       if (!this.continuesName(index)) break;
       last = index;
-      best = Math.max(best, this.surname(token), this.given(token));
+      best = Math.max(best, this.words.surname(token), this.words.given(token));
     }
     return [last, best];
   }
@@ -83,164 +89,86 @@ class Finder {
   continuesName(index) {
     const token = this.tokens[index];
     if (!token.capital || this.covered[index]) return false;
-    if (this.surname(token) || this.given(token)) return true;
-    return !this.isNever(token) && !(token.shouted && token.text.length > 1);
+    if (this.words.surname(token) || this.words.given(token)) return true;
+    return !this.words.isNever(token) && !token.shouted;
   }
 
-  reversedName(first, surname) {
+  // Andersson, Anna; but not a list of names.
+  reversedName(first) {
     const after = first + 1;
-    const token = this.tokens[after];
-    if (surname === NO || !token || token.gap !== ", ") return [first, NO];
-    const strength = token.capital && !this.covered[after] ? this.given(token) : NO;
-    const isList = this.tokens[after + 1]?.gap === ", ";
-    const isReversed = surname === STRONG && strength === STRONG && !isList;
-    return isReversed && !this.given(this.tokens[first]) ? [after, STRONG] : [first, NO];
+    if (!this.hasGap(after, ", ") || this.hasGap(after + 1, ", ")) return [first, NO];
+    const [surname, given] = [this.tokens[first], this.tokens[after]];
+    const isSurname = this.words.surname(surname) === STRONG && !this.words.given(surname);
+    const isGiven = given.capital && !this.covered[after] && this.words.given(given) === STRONG;
+    return isSurname && isGiven ? [after, STRONG] : [first, NO];
   }
 
+  // anna andersson: both words must be beyond doubt.
   lowerCaseName(first) {
     const after = first + 1;
-    const token = this.tokens[after];
-    if (!token || this.given(this.tokens[first]) !== STRONG) return [first, NO];
-    const sure = token.gap === " " && !this.covered[after] && this.surname(token) === STRONG;
-    return sure && !this.isNever(token) ? [after, WEAK] : [first, NO];
+    if (!this.hasGap(after, " ") || this.covered[after]) return [first, NO];
+    const [given, surname] = [this.tokens[first], this.tokens[after]];
+    const sure = this.words.given(given) === STRONG && this.words.surname(surname) === STRONG;
+    return sure && !this.words.isNever(surname) ? [after, WEAK] : [first, NO];
   }
 
   // Single names
 
   loneGiven(index) {
     const token = this.tokens[index];
-    const strength = this.given(token);
-    if (strength === NO) {
-      const named = this.precededBy(index, "naming") && token.capital;
-      return named && !this.isNever(token) ? WEAK : NO;
-    }
+    const strength = this.words.given(token);
+    if (strength === NO) return this.unknownGiven(index);
     if (!token.capital) return this.lowerCaseGiven(index, strength);
-    if (strength === STRONG || this.precededBy(index, "roles", "naming")) return strength;
+    if (strength === STRONG || this.isAfter(index, "roles", "naming")) return strength;
     const isPlace = this.rules.lists.places.has(token.lower);
-    if (isPlace && this.precededBy(index, "place_prepositions")) return NO;
-    if (token.opening || token.shouted) return this.followedBy(index, "person_verbs") ? WEAK : NO;
+    if (isPlace && this.isAfter(index, "place_prepositions")) return NO;
+    // Here the capital says nothing, so that only a person's verb makes a person of the word.
+    if (token.opening || token.shouted) return this.isBefore(index, "person_verbs") ? WEAK : NO;
     return WEAK;
   }
 
-  lowerCaseGiven(index, strength) {
+  // Kallas Bobban: what follows is a name, whatever the lexicon says.
+  unknownGiven(index) {
     const token = this.tokens[index];
-    if (strength !== STRONG || token.text.length < 3 || !this.known.has(token.lower)) return NO;
-    if (this.rules.lists.lower_case_words.has(token.lower)) return NO;
-    const expected = this.precededBy(index, "roles", "naming") || !this.hasCapitals;
-    return expected || this.followedBy(index, "person_verbs") ? WEAK : NO;
+    const isNamed = token.capital && this.isAfter(index, "naming");
+    return isNamed && !this.words.isNever(token) ? WEAK : NO;
+  }
+
+  // In lower case only a sure name counts, and only where a name is expected.
+  lowerCaseGiven(index, strength) {
+    if (strength !== STRONG || !this.words.countsInLowerCase(this.tokens[index])) return NO;
+    const expected =
+      !this.hasCapitals ||
+      this.isAfter(index, "roles", "naming") ||
+      this.isBefore(index, "person_verbs");
+    return expected ? WEAK : NO;
   }
 
   loneSurname(index) {
     const token = this.tokens[index];
-    const strength = token.capital ? this.surname(token) : NO;
-    if (strength === NO || this.isNever(token)) return NO;
-    if (this.precededBy(index, "roles", "naming")) return strength;
-    if (strength === WEAK) return NO;
-    if (this.base(token).endsWith("sson") && !token.shouted) return STRONG;
-    return token.opening || token.shouted ? NO : WEAK;
+    const strength = this.words.surname(token);
+    if (strength === NO || !token.capital || this.words.isNever(token)) return NO;
+    if (this.isAfter(index, "roles", "naming")) return strength;
+    if (strength === WEAK || token.shouted) return NO;
+    if (this.words.isSon(token)) return STRONG;
+    return token.opening ? NO : WEAK;
   }
 
-  precededBy(index, ...lists) {
+  // The words beside
+
+  isAfter(index, ...lists) {
     if (index === 0 || ![" ", ": "].includes(this.tokens[index].gap)) return false;
     const before = this.tokens[index - 1].lower;
     return lists.some((name) => this.rules.lists[name].has(before));
   }
 
-  followedBy(index, name) {
-    const after = this.tokens[index + 1];
-    return after?.gap === " " && this.rules.lists[name].has(after.lower);
+  isBefore(index, name) {
+    const after = index + 1;
+    return this.hasGap(after, " ") && this.rules.lists[name].has(this.tokens[after].lower);
   }
 
-  // Single words
-
-  given(token) {
-    const base = this.base(token);
-    if (this.known.has(token.lower) || !token.lower.includes("-")) return this.givenWord(base);
-    return base.split("-").every((half) => this.givenWord(half)) ? STRONG : NO;
+  // Whether there is such a word and this stands before it.
+  hasGap(index, gap) {
+    return index < this.tokens.length && this.tokens[index].gap === gap;
   }
-
-  givenWord(word) {
-    const flags = this.known.get(word) ?? 0;
-    if (this.rules.lists.never.has(word)) return NO;
-    if (flags & COMMON_GIVEN) return this.rules.lists.ambiguous.has(word) ? WEAK : STRONG;
-    return flags & RARE_GIVEN ? WEAK : NO;
-  }
-
-  surname(token) {
-    let word = this.base(token);
-    if (word.includes("-") && !this.known.has(word)) word = word.slice(word.lastIndexOf("-") + 1);
-    if ((this.known.get(word) ?? 0) & SURNAME) {
-      return this.rules.lists.ambiguous.has(word) ? WEAK : STRONG;
-    }
-    const endsLikeOne = this.rules.surnameEndings.some((ending) => word.endsWith(ending));
-    return word.length > 5 && endsLikeOne ? STRONG : NO;
-  }
-
-  // The word without a genitive s: Ahmeds is Ahmed, but Jonas is Jonas.
-  base(token) {
-    const word = token.lower;
-    if (this.known.has(word) || !word.endsWith("s") || word.endsWith("ss")) return word;
-    return word.slice(0, -1).replace(/'$/, "");
-  }
-
-  isNever(token) {
-    return this.rules.lists.never.has(token.lower);
-  }
-}
-
-// Which words belong to a place, an organisation or a thing.
-function coveredBy(tokens, rules, phrases) {
-  const covered = new Array(tokens.length).fill(false);
-  for (const [index, token] of tokens.entries()) {
-    const known = phrases.get(token.lower) ?? phrases.get(token.lower.replace(/s$/, "")) ?? [];
-    for (const phrase of known) {
-      if (standsAt(tokens, index, phrase)) covered.fill(true, index, index + phrase.length);
-    }
-    if (rules.lists.thing_nouns.has(token.lower) || isSaint(tokens, index)) {
-      covered.fill(true, index + 1, chainEnd(tokens, index + 1));
-    }
-    if (token.capital && (index === 0 || !isChained(tokens, index))) {
-      const end = chainEnd(tokens, index);
-      if (namesAPlace(tokens, index, end, rules)) covered.fill(true, index, end);
-    }
-  }
-  return covered;
-}
-
-function standsAt(tokens, index, phrase) {
-  const last = phrase.length - 1;
-  return phrase.every((word, offset) => {
-    const lower = tokens[index + offset]?.lower;
-    return lower === word || (offset === last && lower === `${word}s`);
-  });
-}
-
-// S:t Olofs kyrka, S:ta Maria.
-function isSaint(tokens, index) {
-  const token = tokens[index];
-  if (token.gap !== ":" || index === 0) return false;
-  return ["t", "ta"].includes(token.lower) && tokens[index - 1].lower === "s";
-}
-
-function isChained(tokens, index) {
-  return tokens[index].gap === " " && tokens[index - 1].capital;
-}
-
-function chainEnd(tokens, index) {
-  let end = index;
-  const limit = Math.min(tokens.length, index + MOST_PARTS);
-  while (end < limit && tokens[end].capital && (end === index || tokens[end].gap === " ")) end += 1;
-  return end;
-}
-
-// A chain in the genitive before a place noun, or one that ends as a place or organisation.
-function namesAPlace(tokens, first, end, rules) {
-  const { organisation_endings: organisations, place_nouns: nouns } = rules.lists;
-  const last = tokens[end - 1].lower;
-  const several = end - first > 1;
-  if (several && (nouns.has(last) || organisations.has(last))) return true;
-  if (several && rules.placeEndings.some((ending) => last.endsWith(ending))) return true;
-  if (end >= tokens.length || tokens[end].gap !== " " || !last.endsWith("s")) return false;
-  const noun = tokens[end].lower;
-  return nouns.has(noun) || (several && rules.lists.place_nouns_after_two.has(noun));
 }

@@ -6,6 +6,7 @@ Everything here is invented. `sv(...)` gives a text in Swedish.
 from datetime import UTC, date, datetime, time, timedelta
 
 import factory
+from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
 from kraftsamling.cycle.models import Group, GroupKind
@@ -68,6 +69,7 @@ class PersonFactory(DjangoModelFactory):
     email = factory.Sequence(lambda n: f"person{n}@trygg.example")
     name = factory.Sequence(lambda n: f"Påhittad Person {n}")
     joined_at = LONG_AGO
+    password = factory.LazyFunction(lambda: make_password(None))  # as an invitation leaves it
 
 
 class RoleFactory(DjangoModelFactory):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 # 'Bredgatan 14 B lgh 1203, 2 tr': everything from the first of these words on leads indoors.
 _INDOORS = re.compile(
     r"""[\s,]*\b(
-        (?:lgh|lägenhet|lag|läg|apt|apartment|flat)\.?\s*(?:nr\.?\s*)?\d*\w?
+        (?:lgh|lägenhet|apt|apartment|flat)\.?\s*(?:nr\.?\s*)?\d+\w?\b
+      | (?:lgh|lägenhet|apt|apartment|flat)\b
       | \d{1,2}\s*(?:tr|trappor|vån|våningen)\b\.?
       | (?:tr|trappa|trappor|vån|våning|våningen|plan)\.?\s*\d{1,2}\b
       | (?:port|uppgång|ingång|trapphus|dörr)(?:kod)?\.?\s+\w{1,4}\b

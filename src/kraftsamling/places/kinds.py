@@ -3,6 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# Words that stand where a slug does in an address: /places/search is a page of its own.
+RESERVED_SLUGS = frozenset({"search"})
+
 
 class AreaKind(models.TextChoices):
     MUNICIPALITY = "municipality", _("kommun")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from kraftsamling.kit.tabular.decoding import broken_characters
 from kraftsamling.kit.tabular.problems import Problem, unreadable
 
-_FORMULA = re.compile(r"^\s*(=|@|[+\-](?![\d\s.,]))")
+_FORMULA = re.compile(r"^\s*(=|@|[+\-](?![\d\s.,]|$))")
 
 
 @dataclass(frozen=True)

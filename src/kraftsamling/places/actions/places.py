@@ -22,7 +22,7 @@ from kraftsamling.places.events import (
     PlaceDeactivated,
     PlaceReactivated,
 )
-from kraftsamling.places.kinds import CoordinateQuality, PlaceKind
+from kraftsamling.places.kinds import RESERVED_SLUGS, CoordinateQuality, PlaceKind
 from kraftsamling.places.models import Place
 from kraftsamling.trail.actions import record
 
@@ -122,7 +122,7 @@ def _finish(
 
 
 def _free_slug(name: Texts) -> str:
-    taken = set(Place.objects.values_list("slug", flat=True))
+    taken = {*RESERVED_SLUGS, *Place.objects.values_list("slug", flat=True)}
     try:
         return to_free_slug(str(name), taken)
     except ValueError:
@@ -134,6 +134,8 @@ def _fill(place: Place, details: PlaceDetails) -> None:
     problems: dict[str, list[Any]] = {}
     if not details.name.has("sv"):
         problems["name"] = [_("Skriv platsens namn på svenska.")]
+    if place.slug in RESERVED_SLUGS:
+        problems["slug"] = [_("Välj ett annat kortnamn.")]
     if details.kind not in PlaceKind.values:
         problems["kind"] = [_("Välj vilket slags plats det är.")]
     if addresses.names_dwelling(details.address):

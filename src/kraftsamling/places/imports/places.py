@@ -30,6 +30,7 @@ from kraftsamling.places.imports.values import (
     place_kind,
     quality,
 )
+from kraftsamling.places.kinds import RESERVED_SLUGS
 from kraftsamling.places.texts import fold
 
 WGS84_DEGREES = "wgs84"
@@ -416,7 +417,8 @@ class _Reader:
 
     def _slug(self, row: Row) -> str:
         given = self._cell(row, "slug")
-        if given and (not _SLUG.fullmatch(given) or len(given) > 80):
+        is_bad = not _SLUG.fullmatch(given) or len(given) > 80 or given in RESERVED_SLUGS
+        if given and is_bad:
             self._complain(
                 "bad_slug", row, "slug",
                 _("Kortnamnet går inte att ha i en adress."),

@@ -27,9 +27,10 @@ def open_design(page, anchor: str = "") -> None:
 
 def show_map(page):
     """Scrolls to the map, which starts it, and waits until it is drawn."""
-    page.locator("ks-map").scroll_into_view_if_needed()
+    element = page.locator("ks-map").first
+    element.scroll_into_view_if_needed()
     page.wait_for_selector("ks-map[data-ready]", timeout=MAP_SECONDS)
-    return page.locator("ks-map")
+    return element
 
 
 # --- Accessibility ---------------------------------------------------------------------------
@@ -165,8 +166,8 @@ def test_without_javascript_the_menu_opens_by_its_link_and_everything_can_be_rea
     assert page.locator(".ks-nav a").first.is_visible()
     assert page.locator("#flik-oppet").is_visible()
     assert page.locator("#flik-tillganglighet").is_visible()
-    assert not page.locator("ks-map").is_visible()
-    assert page.locator(".ks-map__list").get_by_text("Visualiseringscenter").is_visible()
+    assert not page.locator("ks-map").first.is_visible()
+    assert page.locator(".ks-map__list").first.get_by_text("Visualiseringscenter").is_visible()
     assert not page.locator("[data-theme-chooser]").is_visible()
 
 
@@ -329,7 +330,7 @@ def test_the_map_moves_with_the_arrow_keys(page):
     show_map(page)
     middle = "() => { const c = document.querySelector('ks-map').map.getCenter(); return c.lng; }"
     before = page.evaluate(middle)
-    page.locator("ks-map canvas").focus()
+    page.locator("ks-map canvas").first.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(600)  # the map glides
     assert page.evaluate(middle) > before
@@ -359,10 +360,29 @@ def test_without_webgl_the_map_says_so_and_the_list_remains(new_page):
           return kind.startsWith("webgl") ? null : own.call(this, kind, ...rest);
         };""")
     open_design(page)
-    page.locator("ks-map").scroll_into_view_if_needed()
+    page.locator("ks-map").first.scroll_into_view_if_needed()
     page.wait_for_selector("ks-map[data-failed]")
-    assert "står i listan" in page.locator("ks-map").inner_text()
-    assert page.locator(".ks-map__list").get_by_text("Portalen").is_visible()
+    assert "står i listan" in page.locator("ks-map").first.inner_text()
+    assert page.locator(".ks-map__list").first.get_by_text("Portalen").is_visible()
+
+
+def test_a_point_is_chosen_by_a_tap_or_by_the_button_and_the_fields_hold_it(page):
+    open_design(page)
+    page.locator("ks-map").nth(1).scroll_into_view_if_needed()
+    page.wait_for_selector("#valj-ord ~ ks-map[data-ready]", timeout=MAP_SECONDS)
+    latitude, longitude = page.locator("#prov-latitud"), page.locator("#prov-longitud")
+    page.get_by_role("button", name="Sätt punkten mitt på kartan").press("Enter")
+    middle = float(latitude.input_value()), float(longitude.input_value())
+    assert 58.5 < middle[0] < 58.7, "the base map begins at the city"
+    canvas = page.locator("#valj-ord ~ ks-map canvas")
+    box = canvas.bounding_box()
+    canvas.click(position={"x": box["width"] / 2, "y": box["height"] * 0.8}, force=True)
+    assert float(latitude.input_value()) < middle[0]
+    assert float(longitude.input_value()) == pytest.approx(middle[1], abs=1e-4)
+    assert page.locator(".ks-map__pin").count() == 1
+    latitude.fill("")
+    latitude.press("Tab")
+    assert page.locator(".ks-map__pin").count() == 0
 
 
 @pytest.fixture
@@ -419,10 +439,10 @@ def test_an_operators_own_archive_of_tiles_can_be_the_base_map(page, live_server
 def test_only_the_list_is_a_choice_that_lasts(page):
     open_design(page)
     page.get_by_role("button", name="Bara lista").click()
-    assert not page.locator("ks-map").is_visible()
+    assert not page.locator("ks-map").first.is_visible()
     open_design(page)
-    assert not page.locator("ks-map").is_visible()
-    assert page.locator(".ks-map__list").is_visible()
+    assert not page.locator("ks-map").first.is_visible()
+    assert page.locator(".ks-map__list").first.is_visible()
     page.get_by_role("button", name="Karta och lista").click()
     show_map(page)
 

@@ -18,6 +18,7 @@ def map_words(label: str) -> dict[str, Any]:
         ),
         "library": {
             "Map.Title": label,
+            "Marker.Title": _("Vald punkt"),
             "NavigationControl.ZoomIn": _("Zooma in"),
             "NavigationControl.ZoomOut": _("Zooma ut"),
             "Popup.Close": _("Stäng"),

@@ -7,6 +7,7 @@ export function addPicker(element) {
   if (!latitude || !longitude) return;
   const pin = document.createElement("div");
   pin.className = "ks-map__pin";
+  pin.setAttribute("role", "img");
   const marker = new library.Marker({ element: pin, draggable: true, anchor: "bottom" });
   const read = (field) => (field.value.trim() ? Number(field.value.replace(",", ".")) : NaN);
   const place = () => {
@@ -27,7 +28,7 @@ export function addPicker(element) {
   map.on("click", (event) => choose(event.lngLat));
   marker.on("dragend", () => choose(marker.getLngLat()));
   for (const field of [latitude, longitude]) field.addEventListener("change", place);
-  map.addControl(new MiddleControl(words.pick, () => choose(map.getCenter())), "bottom-left");
+  map.addControl(new MiddleControl(words.pick, () => choose(map.getCenter())), "top-left");
   const [lng, lat] = place();
   if (Number.isFinite(lng) && Number.isFinite(lat)) map.jumpTo({ center: [lng, lat], zoom: 15 });
 }

@@ -1,0 +1,203 @@
+"""Is this week more than usual: R's numbers to the last digit, false alarms as promised."""
+
+import csv
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import optimize, stats
+
+from lagesbild import surveillance
+from lagesbild.surveillance import bayes, cusum, ears, farrington_flexible
+from tests.lagesbild.reference import reference_file
+
+WEEKS = np.arange(281, 312)  # R's 282 to 312
+FIRST = {
+    "alpha": 0.1, "years_back": 4, "half_window": 3, "season_levels": 1,
+    "past_weeks_excluded": 3, "weights_threshold": 1, "trend_alpha": 0.05, "threshold": "delta",
+}  # fmt: skip
+SECOND = {"alpha": 0.1, "years_back": 4}
+
+
+def agona() -> np.ndarray:
+    with reference_file("surveillance/salmonella_agona.csv").open() as file:
+        return np.array([int(row["observed"]) for row in csv.DictReader(file)])
+
+
+def column(rows: list[dict[str, str]], name: str) -> np.ndarray:
+    return np.array([float(r[name]) if r[name] not in ("", "NA") else np.nan for r in rows])
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("farringtonFlexible_control1", lambda y: farrington_flexible(y, weeks=WEEKS, **FIRST)),
+        (
+            "farringtonFlexible_control2_delta",
+            lambda y: farrington_flexible(y, weeks=WEEKS, threshold="delta", **SECOND),
+        ),
+        (
+            "farringtonFlexible_control2_muan",
+            lambda y: farrington_flexible(y, weeks=WEEKS, threshold="muan", **SECOND),
+        ),
+        (
+            "farringtonFlexible_control2_nbPlugin",
+            lambda y: farrington_flexible(y, weeks=WEEKS, threshold="nb_plugin", **SECOND),
+        ),
+        ("ears_C1", lambda y: ears(y, weeks=WEEKS, method="C1")),
+        ("ears_C2", lambda y: ears(y, weeks=WEEKS, method="C2")),
+        ("ears_C3", lambda y: ears(y, weeks=WEEKS, method="C3", alpha=0.001)),
+        ("bayes_b4w3_a0.05", lambda y: bayes(y, weeks=WEEKS, years_back=4, half_window=3)),
+        ("cusum_k1.04_h2.26_glm_rossi", lambda y: cusum(y, weeks=WEEKS, seasonal=True)),
+    ],
+)
+def test_salmonella_agona_gives_the_numbers_of_r_surveillance(name: str, call: Any) -> None:
+    with reference_file(f"surveillance/agona_{name}.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    found = call(agona())
+    assert found.upper_bound == pytest.approx(column(rows, "upperbound"), rel=1e-9, nan_ok=True)
+    assert found.alarm.tolist() == [row["alarm"] in ("1", "TRUE") for row in rows]
+    if "expected" in rows[0]:
+        assert found.expected == pytest.approx(column(rows, "expected"), rel=1e-9, nan_ok=True)
+        assert found.p_value == pytest.approx(column(rows, "pvalue"), rel=1e-7, nan_ok=True)
+
+
+def quiet(seed: int, series: int = 60, weeks: int = 312, dispersion: float = 1.5) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    t = np.arange(weeks)
+    level = np.exp(rng.uniform(np.log(4), np.log(30), (series, 1)))
+    mean = level * np.exp(0.4 * np.sin(2 * np.pi * (t - rng.uniform(0, 52, (series, 1))) / 52))
+    return rng.negative_binomial(mean / (dispersion - 1), 1 / dispersion)
+
+
+def test_false_alarms_in_quiet_weeks_come_about_as_often_as_allowed() -> None:
+    found = farrington_flexible(quiet(1, series=400), weeks=np.arange(300, 312), alpha=0.05)
+    # The bound is a whole number, so somewhat fewer; season and trend are estimated, so some more.
+    assert 0.03 <= found.alarm.mean() <= 0.065
+
+
+def test_an_outbreak_is_found_and_the_false_discovery_rate_held() -> None:
+    y = quiet(2, series=300)
+    y[:15, -1] += np.ceil(5 * np.sqrt(1.5 * y[:15].mean(axis=1))).astype(int)
+    found = farrington_flexible(y)
+    discovered = found.q_value[:, 0] <= 0.05
+    assert discovered[:15].mean() > 0.8
+    assert discovered[15:].sum() <= 4
+
+
+def test_a_past_outbreak_hides_the_next_one_less_when_it_weighs_less() -> None:
+    y = quiet(3, series=30)
+    y[:, -53 - 52] += 80
+    plain = farrington_flexible(y, reweight=False)
+    weighed = farrington_flexible(y)
+    assert weighed.upper_bound.mean() < plain.upper_bound.mean()
+
+
+def test_the_fit_is_the_maximum_of_the_likelihood() -> None:
+    y = quiet(4, series=1)[0]
+    found = farrington_flexible(y, reweight=False, years_back=3)
+    layout = surveillance._Layout(3, 3, 10, 26, 52)
+    past, level = layout.rows(311)
+    time = (past - past.mean()) / 100
+
+    def minus_likelihood(theta: np.ndarray) -> float:
+        eta = theta[level] + theta[10] * time
+        return float((np.exp(eta) - y[past] * eta).sum())
+
+    start = np.append(np.full(10, np.log(y[past].mean())), 0.0)
+    best = optimize.minimize(minus_likelihood, start, method="BFGS", options={"gtol": 1e-9}).x
+    expected = np.exp(best[9] + best[10] * (311 - past.mean()) / 100)
+    if expected <= y[past].max():
+        assert found.expected[0] == pytest.approx(expected, rel=1e-5)
+
+
+def test_the_season_is_cut_as_noufaily_cuts_it() -> None:
+    past, level = surveillance._Layout(2, 3, 10, 26, 52).rows(200)
+    assert past[0] == 200 - 104 - 3
+    assert past[-1] == 200 - 27
+    window = level == 9
+    assert past[window].tolist() == [*range(93, 100), *range(145, 152)]
+    lengths = [int(((level == block) & (past < 145)).sum()) for block in range(9)]
+    assert lengths == [5] * 9
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.integers(0, 999), st.floats(0.2, 5))
+def test_twice_the_effort_everywhere_changes_nothing(seed: int, factor: float) -> None:
+    y = quiet(seed, series=3)
+    plain = farrington_flexible(y, years_back=3)
+    doubled = farrington_flexible(y, years_back=3, exposure=np.full(y.shape, factor))
+    assert doubled.expected == pytest.approx(plain.expected, rel=1e-6, nan_ok=True)
+    assert np.array_equal(doubled.alarm, plain.alarm)
+
+
+def test_more_reports_from_more_reporters_are_no_alarm() -> None:
+    rng = np.random.default_rng(5)
+    effort = np.where(np.arange(312) < 311, 10.0, 30.0)
+    y = rng.poisson(effort * 0.8, (200, 312))
+    without = farrington_flexible(y)
+    with_effort = farrington_flexible(y, exposure=np.broadcast_to(effort, y.shape))
+    assert without.alarm.mean() > 0.9
+    assert with_effort.alarm.mean() < 0.12
+
+
+def test_all_series_at_once_are_each_alone() -> None:
+    y = quiet(6, series=4)
+    together = farrington_flexible(y, weeks=[310, 311], multiple_testing=None)
+    for row in range(4):
+        alone = farrington_flexible(y[row], weeks=[310, 311], multiple_testing=None)
+        assert np.array_equal(alone.upper_bound, together.upper_bound[row], equal_nan=True)
+        assert np.array_equal(alone.p_value, together.p_value[row], equal_nan=True)
+
+
+def test_what_was_never_counted_is_quiet_and_says_nothing() -> None:
+    found = farrington_flexible(np.zeros((2, 312), int))
+    assert not found.alarm.any()
+    assert np.isnan(found.upper_bound).all()
+    new = np.zeros((1, 312), int)
+    new[0, -1] = 6
+    assert farrington_flexible(new).alarm[0, 0]
+
+
+@given(st.integers(0, 999))
+def test_ears_is_mean_and_deviation_of_the_weeks_before(seed: int) -> None:
+    y = np.random.default_rng(seed).poisson(5, 30)
+    found = ears(y, method="C2", weeks=[29])
+    past = y[20:27]
+    bound = past.mean() + stats.norm.isf(0.001) * past.std(ddof=1)
+    assert found.upper_bound[0] == pytest.approx(bound)
+
+
+@pytest.mark.parametrize("transformation", ["standard", "rossi"])
+def test_a_small_rise_that_lasts_is_found_by_its_sum(transformation: Any) -> None:
+    rng = np.random.default_rng(8)
+    y = rng.poisson(20, (50, 120))
+    y[:, 100:] = rng.poisson(30, (50, 20))
+    found = cusum(y, weeks=np.arange(60, 120), transformation=transformation)
+    assert found.alarm[:, 45:].mean() > 0.9
+    assert found.alarm[:, :40].mean() < 0.2
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: farrington_flexible([1.5] * 300), "counts: not a whole number"),
+        (lambda: farrington_flexible([1] * 100), "weeks: week 99 needs"),
+        (lambda: farrington_flexible([1] * 300, weeks=[300]), "weeks: outside"),
+        (lambda: farrington_flexible([1] * 300, weeks=[0.5]), "weeks: column numbers"),
+        (lambda: farrington_flexible([1] * 300, alpha=5), "alpha"),
+        (lambda: farrington_flexible([1] * 300, season_levels=60), "season_levels"),
+        (lambda: farrington_flexible([1] * 300, exposure=[0] * 300), "exposure: above zero"),
+        (lambda: farrington_flexible([1] * 300, exposure=[1] * 9), "exposure: shape"),
+        (lambda: farrington_flexible([1] * 300, past_weeks_excluded=260), "too short"),
+        (lambda: ears([1] * 8, method="C3"), "first that can be monitored is 11"),
+        (lambda: bayes([1] * 9, years_back=1), "first that can be monitored"),
+        (lambda: cusum([1] * 9, weeks=[3, 5]), "follow one another"),
+        (lambda: ears([]), "counts"),
+    ],
+)
+def test_bad_arguments_are_named(call: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -1,5 +1,7 @@
 """Forms about oneself."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -9,17 +11,26 @@ from kraftsamling.kit.languages import LANGUAGES
 class EmailField(forms.EmailField):
     """An address, with our words for what is wrong with it."""
 
-    def __init__(self, *, label: object, help_text: object = "", **kwargs: object) -> None:
+    def __init__(
+        self,
+        *,
+        label: Any,
+        help_text: Any = "",
+        required: bool = True,
+        is_own: bool = True,
+    ) -> None:
+        autocomplete = "email" if is_own else "off"  # the browser knows one's own address
         super().__init__(
-            label=label,  # type: ignore[arg-type]
-            help_text=help_text,  # type: ignore[arg-type]
+            label=label,
+            help_text=help_text,
+            required=required,
             max_length=254,
             error_messages={
-                "required": _("Skriv din e-postadress."),
+                "required": _("Skriv en e-postadress."),
                 "invalid": _("Skriv en hel e-postadress, till exempel namn@exempel.se."),
                 "max_length": _("Adressen är för lång. Kontrollera den."),
             },
-            widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+            widget=forms.EmailInput(attrs={"autocomplete": autocomplete, "spellcheck": "false"}),
         )
 
 

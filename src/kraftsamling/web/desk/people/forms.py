@@ -48,7 +48,7 @@ class OrganisationForm(forms.Form):
         max_length=200,
         required=False,
     )
-    contact_email = EmailField(label=_("Kontaktens e-post"), required=False)
+    contact_email = EmailField(label=_("Kontaktens e-post"), required=False, is_own=False)
     contact_phone = forms.CharField(
         label=_("Kontaktens telefon"),
         max_length=40,
@@ -132,7 +132,7 @@ class RoleChoiceField(forms.ChoiceField):
 
 
 class InvitationForm(forms.Form):
-    email = EmailField(label=_("E-postadress"), help_text=_("Dit skickas länken."))
+    email = EmailField(label=_("E-postadress"), help_text=_("Dit skickas länken."), is_own=False)
     role = RoleChoiceField(label=_("Roll"))
     language = forms.ChoiceField(
         label=_("Språk i mejlet"), choices=[(each.code, each.autonym) for each in LANGUAGES]
@@ -203,6 +203,7 @@ class SubstituteForm(forms.Form):
         label=_("Eller bjud in en ny ersättare"),
         help_text=_("Fyll i om ersättaren inte finns i listan."),
         required=False,
+        is_own=False,
     )
     valid_from = _day(_("Från"), required=True)
     valid_until = _day(_("Till"), _("Första dagen utan ersättare."), required=True)

@@ -262,6 +262,21 @@ def test_a_long_text_counts_down(page):
     assert counter.inner_text() == "484 tecken kvar"
 
 
+def test_a_guarded_text_warns_while_it_is_written_and_holds_what_is_certain(page):
+    open_design(page)
+    field = page.locator("#id_note")
+    field.fill("Lampan vid gångvägen är trasig.")
+    assert page.locator(".privacy-guard__item").count() == 0
+    field.fill("Ring mig på 070-174 06 58 när lampan lagats.")
+    item = page.locator(".privacy-guard__item").first
+    item.wait_for()
+    assert "telefonnummer" in item.inner_text()
+    assert field.get_attribute("aria-invalid") == "true"
+    field.fill("Lampan vid gångvägen är trasig.")
+    item.wait_for(state="detached")
+    assert field.get_attribute("aria-invalid") is None
+
+
 def test_no_field_hides_its_label_in_the_field(page):
     open_design(page)
     assert page.locator("[placeholder]").count() == 0

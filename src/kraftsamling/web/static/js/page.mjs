@@ -22,6 +22,20 @@ enhance(document);
 // htmx puts new pieces into the page: they are enhanced as they arrive.
 document.addEventListener("htmx:load", (event) => enhance(event.detail.elt));
 
-// A page with a map loads the map's code only then.
+// A page with a map loads the map's code only then, a page with a guarded text the guard.
 const map = document.querySelector("ks-map");
 if (map) import(map.getAttribute("module"));
+fetchGuard();
+document.addEventListener("htmx:load", fetchGuard);
+
+function fetchGuard() {
+  if (!document.querySelector("[data-privacy-guard]")) return;
+  const href = new URL("../privacy/guard.css", import.meta.url).href;
+  if (![...document.styleSheets].some((sheet) => sheet.href === href)) {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = href;
+    document.head.append(link);
+  }
+  import("../privacy/guard.mjs");
+}

@@ -28,6 +28,15 @@ Row = TypeVar("Row", bound=Model)
 _CHAIN_LOCK = 0x6B726166
 _LAST_LINK = "SELECT number, hash FROM trail_entry ORDER BY number DESC LIMIT 1"
 _ENTRIES = ("trail", "entries")
+
+
+def _insert_into(model: type[Model]) -> str:
+    columns = [str(field.column) for field in model._meta.concrete_fields]
+    places = ", ".join(["%s"] * len(columns))
+    return f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES ({places})"  # noqa: S608
+
+
+_INSERTS: dict[type[Model], str] = {model: _insert_into(model) for model in (Entry, Content)}
 _MAX_LENGTHS = {
     name: getattr(Entry._meta.get_field(name), "max_length", None)
     for name in ("actor", "actor_organisation", "act", "object_type", "object_id")
@@ -61,8 +70,8 @@ def record(
     entry, content = _to_link(
         _last_link(), act=act, by=by, at=at, on=on, before=before, after=after, reason=reason
     )
-    entry.save()
-    content.save()
+    _insert(entry)
+    _insert(content)
     return entry
 
 
@@ -106,7 +115,7 @@ def _to_link(
     reason: str,
 ) -> tuple[Entry, Content]:
     """The next entry of the chain and its content, not yet saved."""
-    text = to_canonical({**changes(before or {}, after or {}), "reason": reason})
+    text = to_canonical({**changes(before or {}, after or {}), "reason": str(reason)})
     salt = secrets.token_hex(16)
     digest = content_digest(salt, text)
     last_number, previous_hash = previous
@@ -181,6 +190,15 @@ def check_chain(
     with transaction.atomic():
         record(act="trail.check_chain", by=by, at=at, on=_ENTRIES, after=asdict(outcome))
     return outcome
+
+
+def _insert(row: Entry | Content) -> None:
+    """`row.save()` at half the price: every act of the whole city pays it."""
+    fields = row._meta.concrete_fields
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERTS[type(row)], values)
+    row._state.adding, row._state.db = False, connection.alias
 
 
 def _plain_rows(model: type[Row]) -> QuerySet[Row]:

@@ -59,9 +59,9 @@ def to_moment(at: datetime) -> str:
 
 
 def to_canonical(value: Mapping[str, Any]) -> str:
-    """JSON with sorted keys and no spaces: the same value always gives the same text."""
+    """JSON of plain values, keys sorted, no spaces: the same value always gives the same text."""
     return json.dumps(
-        to_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
 
 

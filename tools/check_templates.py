@@ -15,7 +15,7 @@ from django.template.base import Lexer, Token, TokenType
 
 ROOT = Path(__file__).resolve().parent.parent
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_NAMES = {"Kraftsamling", "nbsp"}  # names are names in every language
+_NAMES = {"Kraftsamling", "SWEREF", "TM", "WGS", "nbsp"}  # names are names in every language
 _SPOKEN_ATTRIBUTES = {"alt", "aria-label", "placeholder", "title", "aria-description"}
 _SILENT_ELEMENTS = {"script", "style", "code", "kbd", "samp"}
 _DATA_SCRIPTS = {"application/json", "application/ld+json"}

@@ -41,10 +41,9 @@ class Picture:
 
 
 WANTED = (
-    Picture("staden", "/"),
-    Picture("platser", "/places/"),
-    Picture("skrivbord", "/desk/", persona="coordinator"),
-    Picture("telefon-ar", "/", width=390, height=844, language="ar"),
+    Picture("front", "/"),
+    Picture("place", "/places/portalen"),
+    Picture("design", "/design/"),
 )
 
 

@@ -1,8 +1,7 @@
-"""Places, areas and the gazetteer, for other systems."""
+"""Places and their opening hours, for other systems."""
 
-import json
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -30,24 +29,21 @@ from kraftsamling.places.actions import (
     PlaceDetails,
     add_place,
     change_place,
-    set_opening_hours,
 )
-from kraftsamling.places.gazetteer import current_gazetteer
 from kraftsamling.places.geometry import h3_text
-from kraftsamling.places.kinds import AreaKind, CoordinateQuality, ExceptionKind, PlaceKind
-from kraftsamling.places.queries import areas as area_queries
+from kraftsamling.places.kinds import CoordinateQuality, ExceptionKind, PlaceKind
 from kraftsamling.places.queries import hours, places
 from kraftsamling.places.rules import RegularHours
 
 if TYPE_CHECKING:
     from kraftsamling.people.models import Organisation
-    from kraftsamling.places.models import Area, OpeningException, Place
+    from kraftsamling.places.models import OpeningException, Place
 
 router = Router(tags=["places"])
 _PLACES_FROM = ("place", "area", "organisation")
 _Slug = Annotated[str, Field(max_length=80, pattern=r"^[-a-z0-9]*$")]
-_Latitude = Annotated[FiniteFloat, Field(ge=-90, le=90, examples=[58.5942])]
-_Longitude = Annotated[FiniteFloat, Field(ge=-180, le=180, examples=[16.1826])]
+Latitude = Annotated[FiniteFloat, Field(ge=-90, le=90, examples=[58.5942])]
+Longitude = Annotated[FiniteFloat, Field(ge=-180, le=180, examples=[16.1826])]
 
 
 class Accessibility(Schema):
@@ -119,8 +115,8 @@ class PlaceIn(Schema):
 
     kind: PlaceKind
     name: LocalisedText
-    latitude: _Latitude
-    longitude: _Longitude
+    latitude: Latitude
+    longitude: Longitude
     coordinate_quality: CoordinateQuality = CoordinateQuality.MAPPED
     address: str = Field(
         default="", max_length=200, description="Street and number; never an apartment."
@@ -210,8 +206,9 @@ def create_place(request: HttpRequest, response: HttpResponse, body: NewPlaceIn)
     token = request.auth  # type: ignore[attr-defined]
     details = _details_in(body, token.organisation)
     try:
-        place = add_place(details, slug=body.slug, by=token.as_actor, at=_now())
-        _write_hours(place, body, request)
+        place = add_place(
+            details, slug=body.slug, hours=_hours_in(body), by=token.as_actor, at=_now()
+        )
     except ValidationError as error:
         raise _refused(error) from error
     response["Location"] = request.build_absolute_uri(f"/api/places/{place.slug}")
@@ -230,25 +227,16 @@ def replace_place(request: HttpRequest, slug: str, body: PlaceIn) -> Any:
     place = access.place_for_token(token.organisation, slug)
     details = _details_in(body, token.organisation)
     try:
-        change_place(place, details=details, by=token.as_actor, at=_now())
-        _write_hours(place, body, request)
+        change_place(place, details=details, hours=_hours_in(body), by=token.as_actor, at=_now())
     except ValidationError as error:
         raise _refused(error) from error
     return _details_out(request, access.place_for_token(token.organisation, slug), "")
 
 
-def _write_hours(place: "Place", body: PlaceIn, request: HttpRequest) -> None:
+def _hours_in(body: PlaceIn) -> list[RegularHours] | None:
     if body.opening_hours is None:
-        return
-    token = request.auth  # type: ignore[attr-defined]
-    rows = [RegularHours(**row.dict()) for row in body.opening_hours]
-    try:
-        set_opening_hours(place, hours=rows, by=token.as_actor, at=_now(), source=body.source)
-    except ValidationError as error:
-        raise Problem(
-            "invalid-fields",
-            errors=[wrong_body("#/opening_hours", message) for message in error.messages],
-        ) from error
+        return None
+    return [RegularHours(**row.dict()) for row in body.opening_hours]
 
 
 def _details_in(body: PlaceIn, organisation: "Organisation") -> PlaceDetails:
@@ -349,181 +337,3 @@ def _now() -> datetime:
 
 def _today() -> date:
     return timezone.localdate()
-
-
-# --- Areas -------------------------------------------------------------------------------------
-
-
-class AreaOut(Schema):
-    """An area, without its border."""
-
-    code: str = Field(examples=["0581R001"])
-    kind: AreaKind
-    name: LocalisedText
-    parent: str | None = Field(description="Code of the area it lies in.")
-    bounds: list[float] = Field(description="west, south, east, north in WGS 84")
-    source: str
-
-
-class AgeBandOut(Schema):
-    """How many live there, from an age until before another (null: and older)."""
-
-    age_from: int
-    age_until: int | None
-    men: int
-    women: int
-
-
-class ResidentsOut(Schema):
-    """The newest population. `summed_from` names the areas it was added up from."""
-
-    year: int
-    total: int
-    bands: list[AgeBandOut]
-    summed_from: list[str]
-
-
-class GeometryOut(Schema):
-    type: Literal["Polygon", "MultiPolygon"]
-    coordinates: list[Any]
-
-
-class AreaDetailsOut(AreaOut):
-    """An area with its border (GeoJSON, RFC 7946) and who lives there."""
-
-    geometry: GeometryOut
-    residents: ResidentsOut | None
-
-
-class AreaQuery(Schema):
-    kind: AreaKind | None = Field(default=None, description="Only this kind.")
-
-
-@router.get(
-    "/areas", response=PageOf[AreaOut], auth=requires(Scope.PLACES_READ), summary="List areas"
-)
-def list_areas(
-    request: HttpRequest,
-    response: HttpResponse,
-    wanted: Query[AreaQuery],
-    paging: Paging,
-    language: Language,
-) -> Any:
-    """All areas, by code."""
-    shown_in = wanted_language(request, language)
-    mark_language(response, shown_in)
-
-    def make() -> dict[str, Any]:
-        return page_of(
-            area_queries.areas_without_borders(kind=wanted.kind.value if wanted.kind else ""),
-            key="code", request=request, response=response, paging=paging,
-            to_item=lambda area: AreaOut(**_area_values(area, shown_in)),
-        )  # fmt: skip
-
-    etag = etag_of(request, object_types=("area",), also=shown_in)
-    return unless_fresh(request, response, etag, make)
-
-
-@router.get(
-    "/areas/{code}",
-    response=AreaDetailsOut,
-    auth=requires(Scope.PLACES_READ),
-    summary="Show an area",
-)
-def show_area(request: HttpRequest, response: HttpResponse, code: str, language: Language) -> Any:
-    """One area, with its border and its population."""
-    shown_in = wanted_language(request, language)
-    mark_language(response, shown_in)
-    area = access.area_for_reader(code.replace("\x00", "")[:40])
-    etag = etag_of(request, object_types=("area",), also=shown_in)
-    return unless_fresh(request, response, etag, lambda: _area_details_out(area, shown_in))
-
-
-def _area_values(area: "Area", language: str) -> dict[str, Any]:
-    return {
-        "code": area.code,
-        "kind": area.kind,
-        "name": localised(area.name, language),
-        "parent": area.parent.code if area.parent else None,
-        "bounds": [area.west, area.south, area.east, area.north],
-        "source": area.source,
-    }
-
-
-def _area_details_out(area: "Area", language: str) -> AreaDetailsOut:
-    found = area_queries.residents_of(area)
-    residents = None
-    if found is not None:
-        residents = ResidentsOut(
-            year=found.year,
-            total=found.total,
-            bands=[AgeBandOut(**vars(band)) for band in found.bands],
-            summed_from=list(found.summed_from),
-        )
-    return AreaDetailsOut(
-        **_area_values(area, language),
-        geometry=GeometryOut(**json.loads(area.geometry)),
-        residents=residents,
-    )
-
-
-# --- Gazetteer ---------------------------------------------------------------------------------
-
-
-class HitOut(Schema):
-    """A public place, a locality, a stretch of street or a square of 100 m: never a dwelling."""
-
-    key: str = Field(examples=["place:portalen", "cell:100mN6495400E568700"])
-    kind: Literal["place", "locality", "street", "cell"]
-    label: str
-    detail: str
-    latitude: float
-    longitude: float
-    score: float
-    place: str | None = Field(description="Slug of the place, where it is one.")
-
-
-class HitsOut(Schema):
-    items: list[HitOut]
-
-
-class GazetteerQuery(Schema):
-    q: str = Field(min_length=1, max_length=120, description="What someone typed.")
-    latitude: _Latitude | None = Field(default=None, description="Where the asker is.")
-    longitude: _Longitude | None = Field(default=None, description="Goes with latitude.")
-    limit: int = Field(default=8, ge=1, le=20, description="The most hits.")
-
-
-@router.get(
-    "/gazetteer",
-    response=HitsOut,
-    auth=requires(Scope.PLACES_READ),
-    summary="Look a name up",
-)
-def look_up(
-    request: HttpRequest, response: HttpResponse, wanted: Query[GazetteerQuery], language: Language
-) -> HitsOut:
-    """The names most like what was typed, best first; typing errors are tolerated."""
-    shown_in = wanted_language(request, language)
-    mark_language(response, shown_in)
-    near = None
-    if wanted.latitude is not None and wanted.longitude is not None:
-        near = (wanted.latitude, wanted.longitude)
-    found = current_gazetteer().search(
-        wanted.q, near=near, limit=wanted.limit, language=shown_in or "sv"
-    )
-    return HitsOut(
-        items=[
-            HitOut(
-                key=hit.key,
-                kind=hit.kind,
-                label=hit.label,
-                detail=hit.detail,
-                latitude=hit.latitude,
-                longitude=hit.longitude,
-                score=hit.score,
-                place=hit.slug if hit.kind == "place" else None,
-            )
-            for hit in found
-        ]
-    )

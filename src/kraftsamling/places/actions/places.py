@@ -1,6 +1,6 @@
 """Adding, changing and taking away places."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from kraftsamling.kit.ids import to_free_slug
 from kraftsamling.kit.texts import Texts
 from kraftsamling.people.models import Organisation
 from kraftsamling.places import addresses
+from kraftsamling.places.actions.hours import set_opening_hours
 from kraftsamling.places.actions.shared import derive, mark_change, place_values
 from kraftsamling.places.events import (
     PlaceAdded,
@@ -24,6 +25,7 @@ from kraftsamling.places.events import (
 )
 from kraftsamling.places.kinds import RESERVED_SLUGS, CoordinateQuality, PlaceKind
 from kraftsamling.places.models import Place
+from kraftsamling.places.rules import RegularHours
 from kraftsamling.trail.actions import record
 
 
@@ -46,8 +48,15 @@ class PlaceDetails:
     source: str = ""
 
 
-def add_place(details: PlaceDetails, *, by: Actor, at: datetime, slug: str = "") -> Place:
-    """Add a place. Raises ValidationError naming each wrong field."""
+def add_place(
+    details: PlaceDetails,
+    *,
+    by: Actor,
+    at: datetime,
+    slug: str = "",
+    hours: Sequence[RegularHours] | None = None,
+) -> Place:
+    """Add a place, with its regular hours if given. Raises ValidationError by field."""
     place = Place(slug=slug or _free_slug(details.name))
     _fill(place, details)
     with transaction.atomic():
@@ -56,13 +65,21 @@ def add_place(details: PlaceDetails, *, by: Actor, at: datetime, slug: str = "")
         place.save(force_insert=True)
         _finish(place, "places.add_place", None, by=by, at=at)
         announce(PlaceAdded(place.slug))
+        if hours is not None:
+            _set_hours(place, hours, by=by, at=at)
     return place
 
 
 def change_place(
-    place: Place, *, details: PlaceDetails, by: Actor, at: datetime, reason: str = ""
+    place: Place,
+    *,
+    details: PlaceDetails,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    hours: Sequence[RegularHours] | None = None,
 ) -> Place:
-    """Give a place new details; nothing is recorded when nothing differs.
+    """Give a place new details, and hours if given; what does not differ is not recorded.
 
     Raises ValidationError naming each wrong field.
     """
@@ -70,13 +87,21 @@ def change_place(
         place = Place.objects.select_for_update().get(pk=place.pk)
         before = place_values(place)
         _fill(place, details)
-        if place_values(place) == before:
-            return place
-        derive(place)
-        place.save()
-        _finish(place, "places.change_place", before, by=by, at=at, reason=reason)
-        announce(PlaceChanged(place.slug))
+        if place_values(place) != before:
+            derive(place)
+            place.save()
+            _finish(place, "places.change_place", before, by=by, at=at, reason=reason)
+            announce(PlaceChanged(place.slug))
+        if hours is not None:
+            _set_hours(place, hours, by=by, at=at)
     return place
+
+
+def _set_hours(place: Place, hours: Sequence[RegularHours], *, by: Actor, at: datetime) -> None:
+    try:
+        set_opening_hours(place, hours=hours, source=place.source, by=by, at=at)
+    except ValidationError as error:
+        raise ValidationError({"opening_hours": error}) from error
 
 
 def deactivate_place(place: Place, *, by: Actor, at: datetime, reason: str = "") -> None:

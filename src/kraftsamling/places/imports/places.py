@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from kraftsamling.kit.ids import to_slug
 from kraftsamling.kit.languages import LANGUAGES
-from kraftsamling.kit.tabular.numbers import to_number
 from kraftsamling.kit.tabular.problems import Problem
 from kraftsamling.kit.tabular.reading import read_table
 from kraftsamling.kit.tabular.table import Limits, Row, Table
@@ -23,8 +22,9 @@ from kraftsamling.places.imports.columns import (
     localised,
     missing_columns,
 )
-from kraftsamling.places.imports.geojson import looks_like_json, metres, swapped
+from kraftsamling.places.imports.geojson import looks_like_json
 from kraftsamling.places.imports.point_features import table_from_geojson
+from kraftsamling.places.imports.positions import SWEREF99TM, WGS84_DEGREES, PositionReader
 from kraftsamling.places.imports.values import (
     accessibility_fact,
     place_kind,
@@ -33,11 +33,7 @@ from kraftsamling.places.imports.values import (
 from kraftsamling.places.kinds import RESERVED_SLUGS
 from kraftsamling.places.texts import fold
 
-WGS84_DEGREES = "wgs84"
-SWEREF99TM = "sweref99tm"
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-# A column named so holds metres for certain; 'x' and 'y' may hold either, and the values decide.
-_METRIC_NAMES = ("n", "e", "north", "northing", "nord", "east", "easting", "ost", "x", "y")
 
 FIELDS: tuple[Field, ...] = (
     Field("slug", gettext_lazy("kortnamn i adressen"), ("id", "kortnamn", "nyckel", "key")),
@@ -145,29 +141,17 @@ def check_places(
     return reader.read(problems)
 
 
-class _Reader:
+class _Reader(PositionReader):
     """Reads the rows of one table; holds what all of them share."""
 
     def __init__(
         self, table: Table, mapping: Mapping[str, str], coordinates: str, known: Known
     ) -> None:
-        self.table = table
-        self.mapping = mapping
+        super().__init__(table, mapping, coordinates)
         self.known = known
-        self.position = {name: table.header.index(col) for name, col in mapping.items()}
-        self.has_metric_names = all(
-            fold(mapping[name]).replace(" ", "").removeprefix("sweref99tm").removeprefix("sweref")
-            .removesuffix("koordinat") in _METRIC_NAMES
-            for name in ("latitude", "longitude")
-        )  # fmt: skip
-        self.is_metric = coordinates == SWEREF99TM
-        if not coordinates and self.has_metric_names:
-            self.is_metric = self._holds_metres()
-        self.problems: list[Problem] = []
 
     def read(self, found_before: Sequence[Problem]) -> CheckedPlaces:
-        pairs = [self._pair(row) for row in self.table.rows]
-        points = self._points(pairs)
+        points = self.points()
         rows = [self._place(row, point) for row, point in zip(self.table.rows, points, strict=True)]
         kept = [row for row in rows if row is not None]
         self._find_doubles(kept)
@@ -180,114 +164,6 @@ class _Reader:
             tuple(kept),
             tuple(problems),
         )
-
-    def _cell(self, row: Row, name: str) -> str:
-        position = self.position.get(name)
-        if position is None or position >= len(row.cells):
-            return ""
-        return row.cells[position]
-
-    def _complain(self, code: str, row: Row, name: str, why: str, advice: str, **more: Any) -> None:
-        self.problems.append(
-            Problem(
-                code,
-                why,
-                advice,
-                row=row.number,
-                column=self.mapping.get(name, ""),
-                value=more.pop("value", self._cell(row, name)),
-                **more,
-            )
-        )
-
-    # --- where -------------------------------------------------------------------------------
-
-    def _holds_metres(self) -> bool:
-        sample = [self._numbers(row) for row in self.table.rows[:50]]
-        pairs = [pair for pair in sample if pair]
-        metric = [
-            pair
-            for pair in pairs
-            if geometry.looks_like_sweref(pair[1], pair[0])
-            or geometry.looks_like_sweref(pair[0], pair[1])
-        ]
-        return len(metric) * 2 > len(pairs)
-
-    def _numbers(self, row: Row) -> tuple[float, float] | None:
-        try:
-            return to_number(self._cell(row, "latitude")), to_number(self._cell(row, "longitude"))
-        except ValueError:
-            return None
-
-    def _pair(self, row: Row) -> tuple[float, float] | None:
-        """(latitude or northing, longitude or easting), or None with the reason noted."""
-        pair = self._numbers(row)
-        if pair is None:
-            for name in ("latitude", "longitude"):
-                self._refuse_number(row, name)
-            return None
-        both = f"{self._cell(row, 'latitude')}; {self._cell(row, 'longitude')}"
-        column = self.mapping["latitude"]
-        first, second = pair
-        if self.is_metric:
-            return self._metric_pair(row, first, second, both)
-        if geometry.looks_like_sweref(second, first) or geometry.looks_like_sweref(first, second):
-            self.problems.append(metres(row=row.number, value=both, column=column))
-            return None
-        if not geometry.is_in_sweden(first, second) and geometry.is_in_sweden(second, first):
-            self.problems.append(swapped(row=row.number, value=both, column=column))
-            return None
-        if not (-90 <= first <= 90 and -180 <= second <= 180):
-            self._complain(
-                "out_of_range", row, "latitude",
-                _("Läget finns inte på jorden."),
-                _("Latitud är mellan −90 och 90, longitud mellan −180 och 180."),
-                value=both,
-            )  # fmt: skip
-            return None
-        return first, second
-
-    def _metric_pair(
-        self, row: Row, first: float, second: float, both: str
-    ) -> tuple[float, float] | None:
-        if geometry.looks_like_sweref(second, first):
-            return first, second
-        # Maps name the axes either way (x is north in older Swedish ones): the size tells them
-        # apart for certain, as no northing in Sweden is as small as an easting.
-        if geometry.looks_like_sweref(first, second):
-            return second, first
-        self._complain(
-            "out_of_range", row, "latitude",
-            _("Talen är inte meter i SWEREF 99 TM."),
-            _("N är mellan 6 100 000 och 7 700 000, E mellan 200 000 och 1 000 000."),
-            value=both,
-        )  # fmt: skip
-        return None
-
-    def _refuse_number(self, row: Row, name: str) -> None:
-        try:
-            to_number(self._cell(row, name))
-        except ValueError:
-            text = self._cell(row, name)
-            self._complain(
-                "not_a_number" if text else "missing_value", row, name,
-                _("”%(value)s” är inte ett tal.") % {"value": text[:40]}
-                if text else _("Koordinaten saknas."),
-                _("Skriv ett tal som 58,5942. Ta bort raden om läget är okänt."),
-            )  # fmt: skip
-
-    def _points(
-        self, pairs: Sequence[tuple[float, float] | None]
-    ) -> list[tuple[float, float] | None]:
-        if not self.is_metric:
-            return [
-                None if pair is None else (round(pair[0], 6), round(pair[1], 6)) for pair in pairs
-            ]
-        given = [pair for pair in pairs if pair is not None]
-        turned = iter(
-            geometry.many_from_sweref([east for _n, east in given], [north for north, _e in given])
-        )
-        return [None if pair is None else next(turned) for pair in pairs]
 
     def _warn_outside(self, rows: Sequence[PlaceRow]) -> None:
         inside = self.known.municipalities
@@ -320,7 +196,7 @@ class _Reader:
         if point is None or not slug:
             return None
         self._check_owner(row, slug, values)
-        name_sv = self._cell(row, "name_sv")
+        name_sv = self.cell(row, "name_sv")
         return PlaceRow(row.number, slug, name_sv, point[0], point[1], values)
 
     def _texts(self, row: Row, name: str) -> dict[str, dict[str, str]]:
@@ -329,29 +205,29 @@ class _Reader:
             field_name = f"{name}_{language.code}"
             if field_name not in self.position:
                 continue
-            given[language.code] = text = self._cell(row, field_name)
+            given[language.code] = text = self.cell(row, field_name)
             if len(text) > _TEXT_LENGTHS[name]:
                 self._too_long(row, field_name, _TEXT_LENGTHS[name])
         if name == "name" and not given.get("sv"):
-            self._complain(
+            self.complain(
                 "missing_value", row, "name_sv", _("Namnet saknas."), _("Skriv platsens namn.")
             )
         return {name: given} if given else {}
 
     def _too_long(self, row: Row, name: str, limit: int) -> None:
-        self._complain(
+        self.complain(
             "too_long", row, name,
             _("Texten är längre än %(limit)s tecken.") % {"limit": limit},
             _("Korta texten."),
         )  # fmt: skip
 
     def _plain(self, row: Row) -> dict[str, str]:
-        given = {name: self._cell(row, name) for name in _PLAIN_LENGTHS if name in self.position}
+        given = {name: self.cell(row, name) for name in _PLAIN_LENGTHS if name in self.position}
         for name, text in given.items():
             if len(text) > _PLAIN_LENGTHS[name]:
                 self._too_long(row, name, _PLAIN_LENGTHS[name])
         if addresses.names_dwelling(given.get("address", "")):
-            self._complain(
+            self.complain(
                 "dwelling", row, "address",
                 _("Adressen pekar ut en lägenhet."),
                 _("Skriv bara gata och nummer. En plats är aldrig en bostad."),
@@ -361,11 +237,11 @@ class _Reader:
     def _choices(self, row: Row) -> dict[str, Any]:
         values: dict[str, Any] = {}
         try:
-            values["kind"] = place_kind(self._cell(row, "kind"))
+            values["kind"] = place_kind(self.cell(row, "kind"))
         except ValueError as error:
-            self._complain(
+            self.complain(
                 "unknown_kind", row, "kind",
-                _("Slaget ”%(value)s” är okänt.") % {"value": self._cell(row, "kind")[:40]},
+                _("Slaget ”%(value)s” är okänt.") % {"value": self.cell(row, "kind")[:40]},
                 _("Använd ett av: %(kinds)s.") % {"kinds": error},
             )  # fmt: skip
         for name in FACTS:
@@ -379,20 +255,20 @@ class _Reader:
 
     def _fact(self, row: Row, name: str) -> dict[str, bool | None]:
         try:
-            return {name: accessibility_fact(self._cell(row, name))}
+            return {name: accessibility_fact(self.cell(row, name))}
         except ValueError:
-            self._complain(
+            self.complain(
                 "not_yes_or_no", row, name,
-                _("”%(value)s” är varken ja eller nej.") % {"value": self._cell(row, name)[:40]},
+                _("”%(value)s” är varken ja eller nej.") % {"value": self.cell(row, name)[:40]},
                 _("Skriv ja, nej eller lämna tomt när det är okänt."),
             )  # fmt: skip
             return {}
 
     def _quality(self, row: Row) -> dict[str, str]:
         try:
-            return {"coordinate_quality": quality(self._cell(row, "coordinate_quality"))}
+            return {"coordinate_quality": quality(self.cell(row, "coordinate_quality"))}
         except ValueError:
-            self._complain(
+            self.complain(
                 "unknown_quality", row, "coordinate_quality",
                 _("Okänt sätt att veta läget."),
                 _("Skriv inmätt, från karta eller uppskattad."),
@@ -400,13 +276,13 @@ class _Reader:
             return {}
 
     def _owner(self, row: Row) -> int | None:
-        text = self._cell(row, "owner")
+        text = self.cell(row, "owner")
         if not text:
             return None
         found = self.known.organisations.get(fold(text), ())
         if len(found) == 1:
             return found[0]
-        self._complain(
+        self.complain(
             "unknown_owner", row, "owner",
             _("Organisationen ”%(value)s” finns inte.") % {"value": text[:60]} if not found
             else _("Flera organisationer heter ”%(value)s”.") % {"value": text[:60]},
@@ -416,10 +292,10 @@ class _Reader:
         return None
 
     def _slug(self, row: Row) -> str:
-        given = self._cell(row, "slug")
+        given = self.cell(row, "slug")
         is_bad = not _SLUG.fullmatch(given) or len(given) > 80 or given in RESERVED_SLUGS
         if given and is_bad:
-            self._complain(
+            self.complain(
                 "bad_slug", row, "slug",
                 _("Kortnamnet går inte att ha i en adress."),
                 _("Använd bara a–z, 0–9 och bindestreck, högst 80 tecken."),
@@ -427,11 +303,11 @@ class _Reader:
             return ""
         if given:
             return given
-        name = self._cell(row, "name_sv")
+        name = self.cell(row, "name_sv")
         try:
             return to_slug(name) if name else ""
         except ValueError:
-            self._complain(
+            self.complain(
                 "bad_slug", row, "name_sv",
                 _("Namnet ger inget kortnamn i adressen."),
                 _("Lägg till en kolumn med kortnamn: a–z, 0–9 och bindestreck."),
@@ -443,7 +319,7 @@ class _Reader:
         owners = [values["owner_id"]] if "owner_id" in values else []
         owners += [existing[0]] if existing else []
         if not all(self.known.may_write(owner_id) for owner_id in owners or [None]):
-            self._complain(
+            self.complain(
                 "not_yours", row, "owner",
                 _("Platsen hör till en annan organisation."),
                 _("Ta bort raden, eller be den som ansvarar för hela staden."),

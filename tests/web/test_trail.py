@@ -222,6 +222,19 @@ def test_a_reader_of_one_organisation_sees_its_acts_and_those_below_alone(client
     assert Membership.objects.count() == 1
 
 
+def test_an_act_is_done_in_the_name_of_the_only_organisation_one_has(client):
+    reader = PersonFactory()
+    role = RoleFactory(permissions=["trail.read"])
+    own = MembershipFactory(person=reader, organisation__slug="egen", role=role)
+    client.force_login(reader)
+    client.get(LIST)
+    assert Entry.objects.first().actor_organisation == "egen"
+    assert numbers(client.get(LIST)) == [1]
+    MembershipFactory(person=reader, role=own.role)
+    client.get(LIST)
+    assert Entry.objects.first().actor_organisation == ""
+
+
 # Pages
 
 

@@ -1,5 +1,6 @@
 """What our middleware puts on a request, with its type; and the clock, read here."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import cast
 
@@ -16,8 +17,13 @@ def standing_in(request: HttpRequest) -> Standing:
 
 
 def actor_in(request: HttpRequest) -> Actor:
-    """Who acts: the signed-in person. MUST be asked only on pages for the signed-in."""
-    return cast(Actor, request.user.as_actor)  # type: ignore[union-attr]
+    """Who acts: the signed-in person, in the name of their organisation where they have but one.
+
+    MUST be asked only on pages for the signed-in.
+    """
+    actor = cast(Actor, request.user.as_actor)  # type: ignore[union-attr]
+    slugs = {grant.organisation_slug for grant in standing_in(request).grants}
+    return replace(actor, organisation=slugs.pop()) if len(slugs) == 1 else actor
 
 
 def moment() -> datetime:

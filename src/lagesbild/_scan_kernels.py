@@ -26,7 +26,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 LANES = 64
 LEVELS = 32
 LEVEL_STEP = 0.5
-GRID = 64.0  # cells of a threshold table for each unit of the square root of a size
+GRID = 32.0  # cells of a threshold table for each unit of the square root of a size
 TOLERANCE = 1e-10  # ratios closer than this are equal
 _WHOLE = 1.0 - 1e-12  # a window above this share holds everything and leaves nothing to compare
 

@@ -1,5 +1,7 @@
 """Each compiled kernel against its slow twin, and the draws against their distributions."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -260,7 +262,7 @@ def test_scattering_densely_follows_the_twin_and_meets_every_total() -> None:
         while True:
             twin = [
                 lowest[cell] + generator.index(kept[begin:end], other[begin:end])
-                for cell, (begin, end) in enumerate(zip(begins[:-1], begins[1:], strict=True))
+                for cell, (begin, end) in enumerate(pairwise(begins))
             ]
             if sum(twin) <= total:
                 break

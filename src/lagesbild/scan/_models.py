@@ -217,7 +217,7 @@ def _scanned(
 ) -> ScanResult:
     """Search the table, draw replicates, and put it all down."""
     search = Search(data.table, data.places, _centres(data.places, settings), settings)
-    windows = search.observed()
+    windows = search.chosen(search.observed())
     null = search.null(chance(search), windows[0].ratio if windows else np.inf)
     return ScanResult(
         basis=Basis(
@@ -228,7 +228,7 @@ def _scanned(
             seed=settings.seed,
             replicates=int(null.size),
         ),
-        clusters=search.clusters(search.chosen(windows), null, data.starts, data.ends),
+        clusters=search.clusters(windows, null, data.starts, data.ends),
         cases=data.table.cases,
         locations=len(data.places),
         columns=data.table.counts.shape[1],

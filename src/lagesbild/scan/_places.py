@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -53,12 +54,10 @@ class Places:
         shown, rows = np.unique(points + 0.0, axis=0, return_inverse=True)
         rows = rows.reshape(-1)
         order = np.argsort(rows, kind="stable")
-        ends = np.cumsum(np.bincount(rows, minlength=shown.shape[0]))
-        grouped = np.split(order, ends[:-1]) if shown.shape[0] else []
         return cls(
             shown=shown,
             at=on_sphere(shown) if metric == "great_circle" else shown,
-            ids=tuple(tuple(sorted((row_ids[row] for row in group), key=str)) for group in grouped),
+            ids=_grouped([row_ids[row] for row in order], np.bincount(rows).tolist()),
             rows=rows,
             metric=metric,
         )
@@ -92,6 +91,13 @@ class Places:
         if self.metric == "planar":
             return arc
         return 2 * EARTH_RADIUS_M * float(np.sin(min(np.pi / 2, arc / (2 * EARTH_RADIUS_M))))
+
+
+def _grouped(ids: list[Any], sizes: list[int]) -> tuple[tuple[Any, ...], ...]:
+    if len(sizes) == len(ids):
+        return tuple((one,) for one in ids)
+    remaining = iter(ids)
+    return tuple(tuple(sorted(islice(remaining, size), key=str)) for size in sizes)
 
 
 def _check_degrees(name: str, points: NDArray[np.float64]) -> None:

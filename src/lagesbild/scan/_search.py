@@ -1,6 +1,6 @@
 """From a table of counts to clusters with p-values."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -70,6 +70,7 @@ class Search:
         self.zones = self._zones()
         self._counts, self._sizes = table.backwards(self.columns)
         self._largest = self._largest_zone()
+        self._high, self._low = self._thresholds()
 
     def _largest_zone(self) -> float:
         running = np.concatenate([[0.0], self._sizes[self.zones.neighbours, -1].cumsum()])
@@ -86,21 +87,20 @@ class Search:
             np.inf if radius is None else self.places.straight(radius),
         )
 
-    def _thresholds(self, kind: type[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    def _thresholds(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         from lagesbild import _scan_kernels as kernels  # numba: seconds, only when computing
 
         cells = kernels.grid_cell(self._largest * (1 + 1e-9)) + 2
         rates, whole = self.settings.rates, (float(self.table.cases), self.table.population)
-        most = np.iinfo(kind).max
-        high = np.full((kernels.LEVELS, cells), most, dtype=np.int64)
-        low = np.full((kernels.LEVELS, cells), -1, dtype=np.int64)
+        high = np.full((kernels.LEVELS, cells), np.iinfo(np.int64).max)
+        low = np.full((kernels.LEVELS, cells), -1)
         if rates != "low":
             high = kernels.high_thresholds(cells, *whole, self.settings.least_cases)
         if rates != "high":
             low = kernels.low_thresholds(cells, *whole)
-        return np.minimum(high, most).astype(kind), np.minimum(low, most).astype(kind)
+        return high, low
 
-    def observed(self) -> list[Window]:
+    def observed(self) -> Iterator[Window]:
         """The best window of every centre that has one, most unlikely first.
 
         Of equal ratios, first the one with the fewest places, then the lowest id of its centre:
@@ -108,34 +108,32 @@ class Search:
         """
         from lagesbild import _scan_kernels as kernels  # numba: seconds, only when computing
 
-        size = self._order.size
-        ratio, window = np.zeros(size), np.zeros((size, 4), dtype=np.int64)
+        ratio = np.zeros(self._order.size)
+        window = np.zeros((self._order.size, 4), dtype=np.int64)
         kernels.scan_centres(
             self._counts, self._sizes, self.zones.neighbours, self.zones.starts, self.longest,
-            self.any_end, *self._thresholds(np.int64),
+            self.any_end, self._high, self._low,
             float(self.table.cases), self.table.population, ratio, window,
         )  # fmt: skip
-        ranks = _id_ranks(self.centres)
-        found = [self._window(int(i), ratio[i], *window[i]) for i in np.flatnonzero(ratio > 0)]
-        return sorted(
-            found,
-            key=lambda w: (-round(w.ratio, _DIGITS), w.places.size, ranks[w.centre]),
-        )
+        ratio = ratio.round(_DIGITS)
+        order = np.lexsort((_id_ranks(self.centres)[self._order], window[:, 0], -ratio))
+        for position in order[ratio[order] > 0]:
+            yield self._window(int(position), float(ratio[position]), *window[position].tolist())
 
     def _window(
         self, position: int, ratio: float, size: int, last: int, beyond: int, observed: int
     ) -> Window:
         columns = self.table.counts.shape[1]
-        zone = self.zones.of(position, int(size))
-        first, end = columns - int(beyond), columns - int(last)
+        zone = self.zones.of(position, size)
+        first, end = columns - beyond, columns - last
         return Window(
-            ratio=float(ratio),
+            ratio=ratio,
             centre=int(self._order[position]),
             places=zone,
-            radius=self.zones.radius(position, int(size)),
+            radius=self.zones.radius(position, size),
             first=first,
             beyond=end,
-            observed=int(observed),
+            observed=observed,
             expected=self.table.expected(float(self.table.sizes[zone, first:end].sum())),
         )
 
@@ -151,7 +149,7 @@ class Search:
             drawn.append(ratios)
             if self.settings.stop_after is None:
                 continue
-            hits = np.flatnonzero(ratios >= round(most_likely, _DIGITS))
+            hits = np.flatnonzero(ratios >= most_likely)
             if reached + hits.size >= self.settings.stop_after:
                 drawn[-1] = ratios[: hits[self.settings.stop_after - reached - 1]]
                 break
@@ -178,7 +176,8 @@ class Search:
         from lagesbild import _scan_kernels as kernels  # numba: seconds, only when computing
 
         kind: type[Any] = np.int16 if chance.most(self._largest) <= _INT16_MOST else np.int32
-        high, low = self._thresholds(kind)
+        most = np.iinfo(kind).max
+        high, low = (np.minimum(table, most).astype(kind) for table in (self._high, self._low))
         shape = (self._sizes.shape[0], self.columns, kernels.LANES)
         floors = [0]  # the level where to begin, learnt from the block before
 
@@ -205,21 +204,25 @@ class Search:
 
         return draw
 
-    def chosen(self, windows: list[Window]) -> list[Window]:
+    def chosen(self, windows: Iterable[Window]) -> list[Window]:
         """Those to report: no overlap with more likely ones, as the setting says."""
         chosen: list[Window] = []
+        taken = np.zeros(len(self.places), dtype=bool)
         for window in windows:
+            if self.settings.overlap == "none":
+                clash = bool(taken[window.places].any())
+            else:
+                clash = any(self._centres_clash(window, other) for other in chosen)
+            if not clash:
+                chosen.append(window)
+                taken[window.places] = True
             if len(chosen) == self.settings.max_clusters:
                 break
-            if not any(self._clash(window, other) for other in chosen):
-                chosen.append(window)
         return chosen
 
-    def _clash(self, one: Window, other: Window) -> bool:
+    def _centres_clash(self, one: Window, other: Window) -> bool:
         if self.settings.overlap == "any":
             return False
-        if self.settings.overlap == "none":
-            return bool(np.isin(one.places, other.places).any())
         between = np.linalg.norm(self.centres.at[one.centre] - self.centres.at[other.centre])
         return bool(between <= max(one.radius, other.radius))
 
@@ -233,7 +236,7 @@ class Search:
         """Windows with their p-values and their names; `starts`, `ends` label the columns."""
         if not windows:
             return ()
-        ranked = _rank_p_values(np.array([round(w.ratio, _DIGITS) for w in windows]), null)
+        ranked = _rank_p_values(np.array([window.ratio for window in windows]), null)
         fitted = [_gumbel(window.ratio, null) for window in windows]
         return tuple(
             self._cluster(window, float(p), gumbel, starts[window.first], ends[window.beyond - 1])
@@ -264,13 +267,13 @@ class Search:
         )
 
 
-def _id_ranks(centres: Places) -> dict[int, int]:
+def _id_ranks(centres: Places) -> NDArray[np.int64]:
     ids = [group[0] for group in centres.ids]
     try:
-        order = sorted(range(len(ids)), key=lambda centre: ids[centre])
+        order = sorted(range(len(ids)), key=ids.__getitem__)
     except TypeError:  # ids of several kinds
         order = sorted(range(len(ids)), key=lambda centre: str(ids[centre]))
-    return {centre: rank for rank, centre in enumerate(order)}
+    return np.argsort(order)
 
 
 def _rank_p_values(ratios: NDArray[np.float64], null: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -52,7 +52,7 @@ _WORDS = {
     "mail.answers": "Mail: the mail server answers.",
     "mail.silent": "Mail: the mail server does not answer ({error}). Check KRAFTSAMLING_EMAIL_URL.",
     "mail.to_files": (
-        "Mail: written to files in {path}; nobody receives it. Set KRAFTSAMLING_EMAIL_URL."
+        "Mail: written to files in the data folder; nobody receives it. Set KRAFTSAMLING_EMAIL_URL."
     ),
 }
 
@@ -106,11 +106,8 @@ def _check_operation() -> Iterator[Finding]:
 
 def _check_mail(*, try_mail: bool) -> Finding:
     is_sent = "smtp" in settings.MAIL_DELIVERY_BACKEND
-    if not is_sent:
-        path = str(settings.EMAIL_FILE_PATH)
-        return Finding("mail.to_files", State.GOOD, {"path": path})
-    if not try_mail:
-        return Finding("mail.sent", State.GOOD)
+    if not is_sent or not try_mail:
+        return checks.check_mail(is_sent=is_sent, is_demo=settings.DEMO)
     from django.core.mail import get_connection
 
     try:

@@ -38,7 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         checks.check_database(),
         checks.check_durability(),
         checks.check_migrations(),
-        checks.check_mail(is_sent="smtp" in settings.MAIL_DELIVERY_BACKEND),
+        checks.check_mail(is_sent="smtp" in settings.MAIL_DELIVERY_BACKEND, is_demo=settings.DEMO),
     ]
     context = {
         "queue": queue,

@@ -42,6 +42,13 @@ def test_on_pages_about_ones_work_the_choice_is_remembered() -> None:
     assert '<html lang="en"' in client.get("/desk/").content.decode()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("code", "is_draft"), [("sv", False), ("en", False), ("so", True)])
+def test_a_language_that_nobody_has_read_says_so_on_the_page(code: str, is_draft: bool) -> None:
+    page = Client().get(f"/{code}/about").content.decode()
+    assert ('class="ks-draft"' in page) is is_draft
+
+
 @pytest.mark.parametrize(
     ("path", "parts"),
     [

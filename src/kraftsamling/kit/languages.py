@@ -8,16 +8,21 @@ Direction = Literal["ltr", "rtl"]
 
 @dataclass(frozen=True)
 class Language:
-    """One language: BCP 47 code, its name in itself, writing direction."""
+    """One language: BCP 47 code, its name in itself, writing direction.
+
+    `is_reviewed` says whether a person has read the interface's texts in it: where none has, each
+    page says that it is machine-drafted.
+    """
 
     code: str
     autonym: str
     direction: Direction = "ltr"
+    is_reviewed: bool = False
 
 
 LANGUAGES: tuple[Language, ...] = (
-    Language("sv", "Svenska"),
-    Language("en", "English"),
+    Language("sv", "Svenska", is_reviewed=True),
+    Language("en", "English", is_reviewed=True),
     Language("fi", "Suomi"),
     Language("ar", "العربية", "rtl"),
     Language("so", "Soomaali"),

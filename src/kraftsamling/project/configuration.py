@@ -1,4 +1,5 @@
-"""The one typed schema of the settings. docs/settings.md is written from it.
+"""The one typed schema of the settings. docs/settings.md is written from it:
+`python -m kraftsamling.project.configuration > docs/settings.md`.
 
 Settings come from the environment and from one file (`KRAFTSAMLING_SETTINGS_FILE`, by default
 `kraftsamling.env` where the program is started), each with the prefix KRAFTSAMLING_. What is
@@ -6,13 +7,19 @@ missing, misspelt or of the wrong form is named before anything starts.
 """
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kraftsamling.kit.languages import BY_CODE
 
 PREFIX = "KRAFTSAMLING_"
 _FILE_VARIABLE = f"{PREFIX}SETTINGS_FILE"
@@ -87,7 +94,38 @@ class Configuration(BaseSettings):
     @field_validator("base_url")
     @classmethod
     def _no_trailing_slash(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("write it as https://host, such as https://kraftsamling.example.se")
         return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
+            raise ValueError("write it as postgresql://user:password@host/name or sqlite:///path")
+        return value
+
+    @field_validator("email_url")
+    @classmethod
+    def _known_mail(cls, value: str) -> str:
+        if value and (urlsplit(value).scheme != "smtp" or not urlsplit(value).hostname):
+            raise ValueError("write it as smtp://user:password@host:587?tls=1")
+        return value
+
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        if value not in BY_CODE:
+            raise ValueError(f"choose one of {', '.join(BY_CODE)}")
+        return value
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_time_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("there is no such time zone; an example is Europe/Stockholm")
+        return value
 
     @property
     def database(self) -> dj_database_url.DBConfig:
@@ -114,7 +152,7 @@ def read_configuration(environ: Mapping[str, str] | None = None) -> Configuratio
         raise ConfigurationError(f"{_FILE_VARIABLE} names {path}, and there is no such file.")
     problems = [f"{name}: there is no such setting" for name in unknown]
     try:
-        configuration = Configuration(_env_file=path)  # type: ignore[call-arg]
+        configuration = Configuration(_env_file=path)
     except ValidationError as error:
         problems += [_to_sentence(detail) for detail in error.errors()]
     if problems:
@@ -134,4 +172,52 @@ def _to_sentence(detail: Mapping[str, object]) -> str:
         return f"{full} is missing. {field.description if field else ''}".rstrip()
     if detail["type"] == "extra_forbidden":
         return f"{full}: there is no such setting"
-    return f"{full}: {detail['msg']}"
+    return f"{full}: {str(detail['msg']).removeprefix('Value error, ')}"
+
+
+def to_reference() -> str:
+    """docs/settings.md: every setting with what it does, its form and what holds without it."""
+    lines = [
+        "# Settings",
+        "",
+        "Settings come from the environment and from one file: the one that",
+        f"`{_FILE_VARIABLE}` names, else `kraftsamling.env` where the program is started. The",
+        "environment wins. What is missing, misspelt or of the wrong form is named before anything",
+        "starts; `kraftsamling check` looks further, at what the settings lead to.",
+        "",
+        "This page is written from the program's own list; a test sees to it.",
+        "",
+        "| Setting | What it does | Form | Without it |",
+        "|---|---|---|---|",
+    ]
+    for name, field in Configuration.model_fields.items():
+        lines.append(
+            f"| `{PREFIX}{name.upper()}` | {field.description} "
+            f"| {_form(field)} | {_default(field)} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _form(field: FieldInfo) -> str:
+    kinds: dict[object, str] = {bool: "true or false", int: "whole number", Path: "path"}
+    kind = kinds.get(field.annotation, "text")
+    bounds = {type(each).__name__: each for each in field.metadata}
+    least, most = bounds.get("Ge"), bounds.get("Le")
+    if least is not None:
+        kind += f", {least.ge}" + (f" to {most.le}" if most is not None else " or more")
+    return kind
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "**must be given**"
+    value = field.default
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    if isinstance(value, bool):
+        value = str(value).lower()
+    return f"`{value}`" if value != "" else "nothing"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(to_reference())

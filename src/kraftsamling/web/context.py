@@ -9,7 +9,7 @@ from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
 from kraftsamling import __version__
-from kraftsamling.kit.languages import LANGUAGES
+from kraftsamling.kit.languages import BY_CODE, LANGUAGES
 from kraftsamling.people.rules import NOBODY
 from kraftsamling.web.audiences import audience_of
 
@@ -44,6 +44,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "person": person,
         "standing": getattr(request, "standing", NOBODY),
         "language_code": current,
+        "language_is_draft": not BY_CODE[current].is_reviewed if current in BY_CODE else False,
         "text_direction": "rtl" if get_language_bidi() else "ltr",
         "languages": [
             {"code": lang.code, "name": lang.autonym, "direction": lang.direction,

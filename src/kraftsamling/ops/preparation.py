@@ -17,6 +17,7 @@ def migrate_database(progress: Progress) -> int:
 
     Returns how many migrations were applied. Running it again changes nothing.
     """
+    Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
     waiting = waiting_migrations()
     if waiting:
         progress("Tables", 0, waiting)

@@ -4,7 +4,7 @@ All files lie in one folder whose name is the digest of everything in it, and th
 part of the address: /static/3f2a…/js/page.mjs. Any change gives new addresses, so browsers may
 keep what they have for ever, while files still refer to each other by relative paths: modules
 that import modules, style sheets that name fonts. (Hashing each file's own name would need every
-such reference in every third-party file rewritten.) See docs/adr/0006-static-files.md.
+such reference in every third-party file rewritten.) See docs/adr/0007-static-files.md.
 """
 
 import hashlib

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from lagesbild import _scan_draws as draws
 from lagesbild import _scan_kernels as kernels
 from tests.lagesbild.scan_by_hand import GeneratorByHand, ratio_by_hand, windows_by_hand
 
@@ -162,13 +163,13 @@ def test_the_observed_search_finds_the_best_window_of_every_centre(
 
 def test_the_generator_is_xoshiro256_plus_plus() -> None:
     mine, by_hand = words(7), GeneratorByHand(words(7))
-    assert [int(kernels.next_bits(mine)) for _ in range(50)] == [by_hand.bits() for _ in range(50)]
+    assert [int(draws.next_bits(mine)) for _ in range(50)] == [by_hand.bits() for _ in range(50)]
 
 
 @pytest.mark.parametrize("bound", [1, 2, 3, 1000, 2**31 - 1, 3 * 2**30])
 def test_whole_numbers_below_a_bound_follow_the_twin(bound: int) -> None:
     mine, by_hand = words(bound), GeneratorByHand(words(bound))
-    drawn = [int(kernels.below(mine, bound)) for _ in range(200)]
+    drawn = [int(draws.below(mine, bound)) for _ in range(200)]
     assert drawn == [by_hand.below(bound) for _ in range(200)]
     assert all(0 <= value < bound for value in drawn)
 
@@ -177,7 +178,7 @@ def test_dealing_follows_the_twin_and_keeps_both_margins() -> None:
     by_place, groups = np.array([3, 0, 5, 2]), np.array([4, 1, 5])
     pool = np.repeat(np.arange(4) * 3, by_place).astype(np.int32)
     counts = np.zeros((12, kernels.LANES), dtype=np.int16)
-    kernels.deal(pool.copy(), groups, words(1), counts, 10)
+    draws.deal(pool.copy(), groups, words(1), counts, 10)
     twin, order, generator = np.zeros((12, 10), dtype=int), pool.tolist(), GeneratorByHand(words(1))
     for lane in range(10):
         for dealt in range(len(order)):
@@ -194,7 +195,7 @@ def test_dealing_follows_the_twin_and_keeps_both_margins() -> None:
 def test_individuals_outside_the_columns_are_dealt_but_not_counted() -> None:
     pool = np.array([-1] * 50 + [0] * 25 + [1] * 25, dtype=np.int32)
     counts = np.zeros((2, kernels.LANES), dtype=np.int32)
-    kernels.deal(pool, np.array([40]), words(2), counts, kernels.LANES)
+    draws.deal(pool, np.array([40]), words(2), counts, kernels.LANES)
     assert counts.sum(axis=0).max() <= 40
     mean = counts.sum(axis=0).mean()
     assert mean == pytest.approx(20, abs=4 * np.sqrt(40 * 0.25 * 60 / 99 / kernels.LANES))
@@ -205,7 +206,7 @@ def test_individuals_outside_the_columns_are_dealt_but_not_counted() -> None:
 def test_alias_tables_give_every_index_its_share(weights: list[float]) -> None:
     values = np.array(weights)
     kept, other = np.empty(values.size, dtype=np.float32), np.empty(values.size, dtype=np.int32)
-    kernels.alias_table(values, kept, other)
+    draws.alias_table(values, kept, other)
     share = kept.astype(float).copy()
     np.add.at(share, other, 1.0 - kept)
     assert share / values.size == pytest.approx(values / values.sum(), abs=1e-6)
@@ -213,7 +214,7 @@ def test_alias_tables_give_every_index_its_share(weights: list[float]) -> None:
 
 def alias_of(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     kept, other = np.empty(weights.size, dtype=np.float32), np.empty(weights.size, dtype=np.int32)
-    kernels.alias_table(weights, kept, other)
+    draws.alias_table(weights, kept, other)
     return kept, other
 
 
@@ -221,7 +222,7 @@ def test_scattering_case_by_case_follows_the_twin() -> None:
     kept, other = alias_of(np.array([1.0, 5.0, 0.0, 2.0, 0.5]))
     totals = np.array([0, 7, 30])
     counts = np.zeros((5, kernels.LANES), dtype=np.int16)
-    kernels.scatter(totals, kept, other, words(3), counts)
+    draws.scatter(totals, kept, other, words(3), counts)
     twin, generator = np.zeros((5, 3), dtype=int), GeneratorByHand(words(3))
     for lane, total in enumerate(totals):
         for _ in range(total):
@@ -235,7 +236,7 @@ def poisson_tables(means: np.ndarray) -> tuple[np.ndarray, ...]:
     lowest = np.maximum(0, np.floor(means - reach)).astype(np.int64)
     begins = np.concatenate([[0], np.cumsum(np.ceil(means + reach).astype(np.int64) - lowest + 1)])
     kept, other = np.empty(begins[-1], dtype=np.float32), np.empty(begins[-1], dtype=np.int32)
-    kernels.poisson_tables(means, begins, lowest, kept, other)
+    draws.poisson_tables(means, begins, lowest, kept, other)
     return kept, other, begins, lowest
 
 
@@ -255,7 +256,7 @@ def test_scattering_densely_follows_the_twin_and_meets_every_total() -> None:
     alias, tables = alias_of(means), poisson_tables(means * 0.8)
     totals = np.array([100, 115, 140])
     counts = np.zeros((4, kernels.LANES), dtype=np.int32)
-    kernels.scatter_dense(totals, *tables, *alias, words(4), counts)
+    draws.scatter_dense(totals, *tables, *alias, words(4), counts)
     kept, other, begins, lowest = tables
     generator = GeneratorByHand(words(4))
     for lane, total in enumerate(totals):
@@ -275,17 +276,17 @@ def test_scattering_densely_follows_the_twin_and_meets_every_total() -> None:
 def test_both_ways_of_scattering_are_multinomial(dense: bool) -> None:
     """Mean, variance and covariance of 6,400 draws, each within four standard errors."""
     means = np.array([60.0, 25.0, 10.0, 5.0])
-    draws = []
+    drawn = []
     for seed in range(100):
         counts = np.zeros((4, kernels.LANES), dtype=np.int32)
         totals = np.full(kernels.LANES, 100)
         if dense:
             tables = poisson_tables(means * 0.7)
-            kernels.scatter_dense(totals, *tables, *alias_of(means), words(seed), counts)
+            draws.scatter_dense(totals, *tables, *alias_of(means), words(seed), counts)
         else:
-            kernels.scatter(totals, *alias_of(means), words(seed), counts)
-        draws.append(counts.T)
-    sample = np.concatenate(draws)
+            draws.scatter(totals, *alias_of(means), words(seed), counts)
+        drawn.append(counts.T)
+    sample = np.concatenate(drawn)
     shares = means / 100
     covariance = 100 * (np.diag(shares) - np.outer(shares, shares))
     error = np.sqrt(np.diag(covariance) / len(sample))

@@ -47,9 +47,9 @@ class Dealt:
         return int(self.groups.sum())
 
     def fill(self, counts: NDArray[Any], lanes: int, seed: np.random.SeedSequence) -> None:
-        from lagesbild import _scan_kernels as kernels  # numba: seconds, only when computing
+        from lagesbild import _scan_draws as draws  # numba: seconds, only when computing
 
-        kernels.deal(self.pool.copy(), self.groups, _generator(seed), counts, lanes)
+        draws.deal(self.pool.copy(), self.groups, _generator(seed), counts, lanes)
 
 
 class Scattered:
@@ -60,13 +60,13 @@ class Scattered:
     """
 
     def __init__(self, means: NDArray[np.float64], cases: int) -> None:
-        from lagesbild import _scan_kernels as kernels  # numba: seconds, only when computing
+        from lagesbild import _scan_draws as draws  # numba: seconds, only when computing
 
         self._cases = cases
         self._share = min(1.0, float(means.sum()) / cases)
         self._whole = self._share > 1 - 1e-12
         self._alias = _empty_tables(means.size)
-        kernels.alias_table(means, *self._alias)
+        draws.alias_table(means, *self._alias)
         self._dense: PoissonTables | None = None
         mean = cases * self._share
         if mean > _DENSE * means.size:
@@ -79,7 +79,7 @@ class Scattered:
         return min(self._cases, int(size + _reach(size)) + 1)
 
     def fill(self, counts: NDArray[Any], lanes: int, seed: np.random.SeedSequence) -> None:
-        from lagesbild import _scan_kernels as kernels  # numba: seconds, only when computing
+        from lagesbild import _scan_draws as draws  # numba: seconds, only when computing
 
         for_totals, for_cells = seed.spawn(2)
         if self._whole:
@@ -89,10 +89,10 @@ class Scattered:
             totals = drawn.astype(np.int64)
         generator = _generator(for_cells)
         if self._dense is None:
-            kernels.scatter(totals, *self._alias, generator, counts)
+            draws.scatter(totals, *self._alias, generator, counts)
         else:
             by_cell = (*self._dense, *self._alias)
-            kernels.scatter_dense(totals, *by_cell, generator, counts)
+            draws.scatter_dense(totals, *by_cell, generator, counts)
 
 
 def _empty_tables(size: int) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
@@ -101,12 +101,33 @@ def _empty_tables(size: int) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
 
 def _poisson_tables(means: NDArray[np.float64]) -> "PoissonTables":
     """Alias tables of every cell end to end: (kept, other, begins, lowest)."""
-    from lagesbild import _scan_kernels as kernels  # numba: seconds, only when computing
+    from lagesbild import _scan_draws as draws  # numba: seconds, only when computing
 
     reach = _reach(means)
     lowest = np.maximum(0, np.floor(means - reach)).astype(np.int64)
     lengths = np.ceil(means + reach).astype(np.int64) - lowest + 1
     begins = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    kept, other = _empty_tables(int(begins[-1]))
-    kernels.poisson_tables(means, begins, lowest, kept, other)
-    return kept, other, begins, lowest
+    chances, other = _empty_tables(int(begins[-1]))
+    draws.poisson_tables(means, begins, lowest, chances, other)
+    return chances, other, begins, lowest
+
+
+def permuted(counts: NDArray[np.int64], columns: int) -> Dealt:
+    """Cases of a (places, columns) table, to be dealt over its last columns."""
+    by_place = counts.sum(axis=1)
+    first_cells = np.arange(counts.shape[0], dtype=np.int32) * np.int32(columns)
+    groups = counts.sum(axis=0)[::-1][:columns]
+    return Dealt(np.repeat(first_cells, by_place), np.ascontiguousarray(groups))
+
+
+def drawn_from(people: NDArray[np.float64], columns: int, cases: int) -> Dealt:
+    """People of a (places, columns) table, among whom the cases are drawn."""
+    in_cells = kept(people, columns).astype(np.int64)
+    cells = np.repeat(np.arange(in_cells.size, dtype=np.int32), in_cells)
+    elsewhere = np.full(int(people.sum()) - cells.size, -1, dtype=np.int32)
+    return Dealt(np.concatenate([cells, elsewhere]), np.array([cases], dtype=np.int64))
+
+
+def kept(values: NDArray[np.float64], columns: int) -> NDArray[np.float64]:
+    """The last columns, the last one first, as one row of cells."""
+    return np.ascontiguousarray(values[:, ::-1][:, :columns]).ravel()

@@ -10,37 +10,13 @@ from numpy.typing import NDArray
 
 from lagesbild import significance
 from lagesbild.scan._chance import Chance
+from lagesbild.scan._data import Table
 from lagesbild.scan._places import Places, Zones, along_a_curve, circles
 from lagesbild.scan._results import Cluster
 from lagesbild.scan._settings import Settings
 
 _DIGITS = 9  # ratios that agree so far are equal: the rest is rounding
 _INT16_MOST = 32_766
-
-
-@dataclass(frozen=True)
-class Table:
-    """What is scanned: (places, columns) counts, and sizes to hold them against.
-
-    sizes       expected cases; or people when `population` (their total) is above zero
-    cases       in all
-    """
-
-    counts: NDArray[np.int64]
-    sizes: NDArray[np.float64]
-    cases: int
-    population: float = 0.0
-
-    def expected(self, size: float) -> float:
-        return size * self.cases / self.population if self.population else size
-
-    def backwards(self, columns: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """The last `columns`, the last one first, each summed up to itself."""
-        back = slice(None, -columns - 1, -1)
-        return (
-            np.ascontiguousarray(self.counts[:, back].cumsum(axis=1)),
-            np.ascontiguousarray(self.sizes[:, back].cumsum(axis=1)),
-        )
 
 
 @dataclass(frozen=True)

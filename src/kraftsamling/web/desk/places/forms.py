@@ -30,15 +30,16 @@ WEEKDAYS = (
 )  # fmt: skip
 
 
-class CoordinateField(forms.CharField):
+class CoordinateField(forms.Field):
     """A number as people write it, with decimal comma or point."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
-        super().__init__(max_length=30, **kwargs)
+    widget = forms.TextInput
 
-    def to_python(self, value: Any) -> Any:
-        text = super().to_python(value)
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
+        return {"inputmode": "decimal", "maxlength": "30"}
+
+    def to_python(self, value: Any) -> float | None:
+        text = str(value or "").strip()[:30]
         if not text:
             return None
         try:

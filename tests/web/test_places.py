@@ -1,0 +1,225 @@
+"""Places and areas as everyone sees them."""
+
+import re
+from datetime import date, time, timedelta
+from html import unescape
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from kraftsamling.kit.actor import system_actor
+from kraftsamling.kit.texts import Texts
+from kraftsamling.places.actions import (
+    ExceptionDetails,
+    PlaceDetails,
+    add_exception,
+    add_place,
+    set_opening_hours,
+)
+from kraftsamling.places.rules import RegularHours
+from tests.factories import (
+    AreaFactory,
+    OpeningHoursFactory,
+    PlaceFactory,
+    PopulationFactory,
+    sv,
+)
+from tests.rooms.places.conftest import AT
+
+pytestmark = pytest.mark.django_db
+BY = system_actor("tests")
+WEDNESDAY = "2026-05-20 12:00+02:00"
+SUNDAY = date(2026, 5, 24)
+
+
+@pytest.fixture(autouse=True)
+def on_a_wednesday():
+    with time_machine.travel(WEDNESDAY, tick=False):
+        yield
+
+
+def place(name: str = "Fritidsgården", **details) -> object:
+    given = {"kind": "youth_centre", "latitude": 58.59, "longitude": 16.19} | details
+    return add_place(PlaceDetails(name=sv(name), **given), by=BY, at=AT)
+
+
+def exception(of, kind="open", days_from=SUNDAY, days=1, reason="Extra öppet", **more) -> None:
+    details = ExceptionDetails(
+        kind, days_from, days_from + timedelta(days=days), sv(reason), **more
+    )
+    add_exception(of, details=details, by=BY, at=AT)
+
+
+def text_of(response) -> str:
+    """The page's words without its tags, spaces made one."""
+    assert response.status_code == 200
+    body = re.sub(r"<script.*?</script>", " ", response.content.decode(), flags=re.S)
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", body)))
+
+
+def page_of(client, place) -> str:
+    return text_of(client.get(reverse("city:place", args=[place.slug])))
+
+
+def test_the_letters_sunday_reads_as_people_would_say_it(client):
+    centre = place()
+    exception(centre, opens=time(11), closes=time(18), reason="Kraftsamling för ett tryggare")
+    words = page_of(client, centre)
+    assert "Söndag 24 maj: öppet 11–18 i stället för stängt." in words
+    assert "Varför: Kraftsamling för ett tryggare" in words
+
+
+def test_the_letters_move_says_where_with_a_link_and_the_new_place_says_who_comes(client):
+    portalen, ringdansen = place("Portalen"), place("Ringdansen")
+    exception(
+        portalen, "moved", SUNDAY - timedelta(days=2), 3, "Under helgen",
+        opens=time(12), closes=time(18), moved_to=ringdansen,
+    )  # fmt: skip
+    response = client.get("/places/portalen")
+    assert b'<a href="/places/ringdansen">' in response.content
+    assert "22–24 maj: flyttar till Ringdansen , öppet 12–18 där" in text_of(response)
+    assert "22–24 maj: hit flyttar Portalen ." in page_of(client, ringdansen)
+
+
+def test_closed_and_free_entry_read_well(client):
+    museum = place("Museet", kind="museum")
+    set_opening_hours(museum, hours=[RegularHours(6, time(11), time(17))], by=BY, at=AT)
+    exception(museum, "free_entry", SUNDAY)
+    assert "Söndag 24 maj: fri entré." in page_of(client, museum)
+    exception(museum, "closed", SUNDAY, reason="Vattenläcka")
+    assert "Söndag 24 maj: stängt i stället för öppet 11–17." in page_of(client, museum)
+
+
+def test_an_exception_that_was_taken_back_or_has_ended_is_not_shown(client):
+    centre = place()
+    exception(centre, opens=time(11), closes=time(18), days_from=SUNDAY - timedelta(days=30))
+    assert "Annorlunda" not in page_of(client, centre)
+
+
+def test_open_now_and_when_it_opens_next(client):
+    centre = place()
+    set_opening_hours(centre, hours=[RegularHours(2, time(10), time(18))], by=BY, at=AT)
+    assert "Öppet nu" in page_of(client, centre)
+    with time_machine.travel("2026-05-20 20:00+02:00", tick=False):
+        assert "Stängt, öppnar 27 maj 10" in page_of(client, centre)
+
+
+def test_what_is_not_known_is_said_to_be_unknown(client):
+    words = page_of(client, place(coordinate_quality="estimated", step_free=True))
+    assert "Läget är uppskattat och kan vara fel." in words
+    assert "Stegfri entré: vi vet inte" not in words
+    assert "Hörslinga: vi vet inte" in words
+    assert "Ingen har lagt in öppettider" in words
+
+
+def test_a_hidden_place_is_not_found(client):
+    hidden = PlaceFactory(slug="dold", is_active=False)
+    assert client.get(reverse("city:place", args=[hidden.slug])).status_code == 404
+    assert client.get("/places/finns-inte").status_code == 404
+
+
+def test_names_from_outside_are_text_and_never_markup(client):
+    evil = place("<script>alert(1)</script>", address="<b>x</b>")
+    for path in (f"/places/{evil.slug}", "/places", "/places/search?q=script"):
+        assert b"<script>alert" not in client.get(path).content
+
+
+def test_the_list_is_searched_and_narrowed(client):
+    area = AreaFactory(kind="est", west=16.18, south=58.58)
+    library = place("Åby bibliotek", kind="library", step_free=True)
+    park = place("Folkparken", kind="park", latitude=58.7)
+    OpeningHoursFactory(place=park, weekday=2)
+    for query, expected in (
+        ("q=aby", [library]),
+        ("kind=park", [park]),
+        (f"area={area.code}", [library]),
+        ("open=1", [park]),
+        ("step_free=1", [library]),
+        ("kind=<nonsense>&area=%00", [library, park]),
+    ):
+        found = client.get(f"/places?{query}").context["page"].object_list
+        assert set(found) == set(expected), query
+
+
+def test_a_misspelt_name_gets_a_suggestion(client):
+    place("Hageby bibliotek", kind="library")
+    words = text_of(client.get("/places?q=hagby+biblotek"))
+    assert "Menade du någon av de här?" in words
+    assert "Hageby bibliotek" in words
+
+
+def test_empty_lists_say_what_to_do(client):
+    assert "Inga platser ännu" in text_of(client.get("/places"))
+    assert "Inga områden ännu" in text_of(client.get("/areas"))
+    place()
+    assert "Ingen plats passar" in text_of(client.get("/places?kind=museum"))
+
+
+@pytest.mark.parametrize("path", ["/places", "/places?q=plats&open=1&step_free=1", "/areas"])
+def test_lists_ask_the_database_at_most_twelve_times(client, path, django_assert_max_num_queries):
+    for number in range(40):
+        area = AreaFactory(kind="regso")
+        made = PlaceFactory(regso=area, est_area=AreaFactory(), search_text=f"plats {number}")
+        OpeningHoursFactory(place=made, weekday=2)
+    with django_assert_max_num_queries(12):
+        assert client.get(path).status_code == 200
+
+
+def test_a_place_and_an_area_ask_at_most_twelve_times(client, django_assert_max_num_queries):
+    area = AreaFactory(kind="est")
+    for _number in range(40):
+        PlaceFactory(est_area=area)
+    for path in (f"/areas/{area.code}", f"/places/{PlaceFactory(est_area=area).slug}"):
+        with django_assert_max_num_queries(12):
+            assert client.get(path).status_code == 200
+
+
+def test_an_area_shows_its_people_by_age_with_year_and_source(client):
+    area = AreaFactory(kind="regso", code="R1", source="Källa: SCB", name=sv("Hageby"))
+    PopulationFactory(area=area, age_from=0, age_until=5, sex=1, count=40)
+    PopulationFactory(area=area, age_from=0, age_until=5, sex=2, count=50)
+    PopulationFactory(area=area, age_from=80, age_until=None, sex=2, count=7)
+    words = text_of(client.get("/areas/R1"))
+    assert "97 personer bor här (2024)" in words
+    assert "0–4 år" in words
+    assert "80 år eller äldre" in words
+    assert "31 december 2024. Källa: SCB." in words
+
+
+def test_an_est_area_adds_up_the_statistical_areas_inside_it_and_says_so(client):
+    est = AreaFactory(kind="est", code="E1", west=16.0, south=58.0, east=17.0, north=59.0)
+    est.geometry = '{"type":"Polygon","coordinates":[[[16,58],[17,58],[17,59],[16,59],[16,58]]]}'
+    est.save()
+    for code in ("R1", "R2"):
+        regso = AreaFactory(kind="regso", code=code, name=sv(f"Del {code}"))
+        PopulationFactory(area=regso, count=100)
+    words = text_of(client.get("/areas/E1"))
+    assert "200 personer bor här" in words
+    assert "Summa av 2 RegSO: Del R1, Del R2." in words
+
+
+def test_the_map_gets_the_same_places_as_the_list(client):
+    shown, _other = place("Parken", kind="park"), place("Museet", kind="museum")
+    features = client.get("/places.geojson?kind=park").json()["features"]
+    assert [each["properties"]["title"] for each in features] == ["Parken"]
+    assert features[0]["geometry"]["coordinates"] == [shown.longitude, shown.latitude]
+    AreaFactory(kind="regso")
+    assert len(client.get("/areas.geojson").json()["features"]) == 1
+
+
+def test_looking_up_answers_with_the_list_alone_when_a_page_asks(client):
+    place("Hageby bibliotek", kind="library")
+    part = client.get("/places/search?q=hageby", headers={"HX-Request": "true"})
+    assert b"<html" not in part.content
+    assert b"Hageby bibliotek" in part.content
+    whole = text_of(client.get("/places/search?q=xyzzy"))
+    assert "Inget liknar" in whole
+
+
+def test_a_text_in_another_language_says_which_it_is(client):
+    add_place(
+        PlaceDetails(Texts.of("Biblioteket", ar="المكتبة"), "library", 58.59, 16.19), by=BY, at=AT
+    )
+    client.cookies["language"] = "ar"
+    assert "المكتبة" in text_of(client.get("/places/biblioteket"))

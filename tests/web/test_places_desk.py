@@ -1,0 +1,346 @@
+"""Places at the desk: edit, hours, exceptions, and files with a look before."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from kraftsamling.people.models import Membership, Role
+from kraftsamling.people.permissions import Permission, Reach
+from kraftsamling.places.models import Area, ImportDraft, OpeningException, Place
+from kraftsamling.trail.models import Entry
+from tests.factories import (
+    LONG_AGO,
+    OpeningExceptionFactory,
+    OrganisationFactory,
+    PersonFactory,
+    PlaceFactory,
+    person_with,
+)
+from tests.rooms.places.files import GOOD_ROWS, area, collection, csv_of, ring_around
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def organisation():
+    return OrganisationFactory(slug="fritidsgardarna")
+
+
+@pytest.fixture
+def actor(client, organisation) -> Client:
+    """Someone who looks after the places of one organisation."""
+    client.force_login(person_with("actor", organisation))
+    return client
+
+
+@pytest.fixture
+def planner(organisation) -> Client:
+    """Someone who may edit and import everywhere."""
+    role = Role.objects.create(
+        code="planner", reach=Reach.CITY,
+        permissions=[Permission.PLACES_EDIT, Permission.PLACES_IMPORT],
+    )  # fmt: skip
+    person = PersonFactory()
+    Membership.objects.create(
+        person=person, organisation=organisation, role=role, valid_from=LONG_AGO.date()
+    )
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def form(**changes) -> dict:
+    given = {
+        "name_sv": "Nya gården", "kind": "youth_centre", "latitude": "58,59", "longitude": "16,19",
+        "coordinate_quality": "mapped", "owner": "fritidsgardarna",
+    }  # fmt: skip
+    return given | changes
+
+
+def upload(client: Client, data: bytes, path="/desk/places/import", name="fil.csv", **fields):
+    return client.post(path, {"file": SimpleUploadedFile(name, data), **fields})
+
+
+def test_a_place_is_added_with_decimal_comma(actor):
+    response = actor.post("/desk/places/new", form())
+    assert response.status_code == 302, response.context["form"].errors
+    place = Place.objects.get()
+    assert (place.slug, place.latitude, place.owner.slug) == (
+        "nya-garden", 58.59, "fritidsgardarna",
+    )  # fmt: skip
+
+
+def test_metres_in_the_form_become_degrees(actor):
+    actor.post("/desk/places/new", form(latitude="6495472,9", longitude="568738,6"))
+    assert round(Place.objects.get().longitude, 4) == 16.1826
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name_sv": ""}, "name"),
+        ({"latitude": "16,19", "longitude": "58,59"}, "latitude"),
+        ({"latitude": "nan"}, "latitude"),
+        ({"latitude": ""}, "latitude"),
+        ({"kind": "slott"}, "kind"),
+        ({"owner": "andra"}, "owner"),
+        ({"owner": ""}, "owner"),
+        ({"address": "Gatan 1 lgh 1101"}, "address"),
+    ],
+)
+def test_a_wrong_field_is_named_and_nothing_is_saved(actor, changes, field):
+    OrganisationFactory(slug="andra")
+    response = actor.post("/desk/places/new", form(**changes))
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+    assert not Place.objects.exists()
+
+
+def test_saving_an_untouched_form_changes_nothing(actor, organisation):
+    place = PlaceFactory(owner=organisation, step_free=False, source="kartan")
+    page = actor.get(f"/desk/places/place/{place.slug}")
+    values = page.context["form"].initial
+    sent = {name: value for name, value in values.items() if isinstance(value, str)}
+    sent |= {"name_sv": str(place.name), "description_sv": str(place.description)}
+    assert actor.post(f"/desk/places/place/{place.slug}", sent).status_code == 302
+    assert not Entry.objects.filter(act="places.change_place").exists()
+
+
+def test_places_of_others_are_not_found(actor):
+    foreign = PlaceFactory()
+    for page in ("", "/hours", "/exceptions", "/exceptions/new", "/deactivate"):
+        assert actor.get(f"/desk/places/place/{foreign.slug}{page}").status_code == 404
+    assert actor.post(f"/desk/places/place/{foreign.slug}/deactivate").status_code == 404
+    assert list(actor.get("/desk/places/").context["page"].object_list) == []
+
+
+def test_hiding_asks_first_and_can_be_undone(actor, organisation):
+    place = PlaceFactory(owner=organisation)
+    address = f"/desk/places/place/{place.slug}"
+    assert actor.get(f"{address}/deactivate").status_code == 200
+    place.refresh_from_db()
+    assert place.is_active
+    actor.post(f"{address}/deactivate", {"reason": "riven"})
+    place.refresh_from_db()
+    assert not place.is_active
+    assert "Visa platsen igen" in actor.get(address).content.decode()
+    actor.post(f"{address}/reactivate")
+    place.refresh_from_db()
+    assert place.is_active
+
+
+def hours_form(**cells) -> dict:
+    return {"season-TOTAL_FORMS": "3", "season-INITIAL_FORMS": "0", **cells}
+
+
+def test_hours_are_edited_without_javascript(actor, organisation):
+    place = PlaceFactory(owner=organisation)
+    address = f"/desk/places/place/{place.slug}/hours"
+    sent = hours_form(**{
+        "day-0-opens": "10:00", "day-0-closes": "14:00",
+        "day-0-opens_again": "15:00", "day-0-closes_again": "18:00",
+        "season-0-weekday": "6", "season-0-opens": "11:00", "season-0-closes": "18:00",
+        "season-0-valid_from": "2026-06-01", "season-0-last_day": "2026-08-31",
+        "source": "anslag",
+    })  # fmt: skip
+    assert actor.post(address, sent).status_code == 302
+    rows = [(row.weekday, f"{row.opens:%H}", row.valid_until) for row in place.opening_hours.all()]
+    assert rows == [(0, "10", None), (0, "15", None), (6, "11", date(2026, 9, 1))]
+    page = actor.get(address).content.decode()
+    assert 'value="15:00"' in page
+    assert 'value="2026-08-31"' in page
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"day-0-opens": "10:00"},
+        {"day-0-opens": "25:00", "day-0-closes": "26:00"},
+        {"day-0-opens": "10:00", "day-0-closes": "14:00", "day-0-opens_again": "13:00",
+         "day-0-closes_again": "15:00"},
+        {"season-0-weekday": "1"},
+    ],
+)  # fmt: skip
+def test_wrong_hours_are_said_and_nothing_is_saved(actor, organisation, cells):
+    place = PlaceFactory(owner=organisation)
+    response = actor.post(f"/desk/places/place/{place.slug}/hours", hours_form(**cells))
+    assert response.status_code == 422
+    assert "Rätta det här" in response.content.decode()
+    assert not place.opening_hours.exists()
+
+
+def test_an_exception_is_added_removed_and_brought_back(actor, organisation):
+    place, target = PlaceFactory(owner=organisation), PlaceFactory(slug="ringdansen")
+    address = f"/desk/places/place/{place.slug}/exceptions"
+    start = date.today() + timedelta(days=5)  # noqa: DTZ011
+    sent = {
+        "kind": "moved", "days_from": start.isoformat(), "last_day": "", "opens": "12:00",
+        "closes": "18:00", "moved_to": target.slug, "reason_sv": "Under helgen",
+    }  # fmt: skip
+    assert actor.post(f"{address}/new", sent).status_code == 302
+    stored = OpeningException.objects.get()
+    assert (stored.days_until - stored.days_from).days == 1
+    one = f"{address}/{stored.public_id}"
+    assert actor.get(one).status_code == 200
+    actor.post(f"{one}/remove")
+    assert "Ångra borttagningen" in actor.get(address).content.decode()
+    actor.post(f"{one}/restore")
+    stored.refresh_from_db()
+    assert stored.removed_at is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"kind": "moved", "moved_to": ""}, "moved_to"),
+        ({"opens": ""}, "opens"),
+        ({"last_day": "2020-01-01"}, "last_day"),
+        ({"reason_sv": ""}, "reason"),
+        ({"days_from": "0001-01-01"}, "days_from"),
+    ],
+)
+def test_a_wrong_exception_is_named(actor, organisation, changes, field):
+    place = PlaceFactory(owner=organisation)
+    sent = {"kind": "open", "days_from": "2026-05-24", "opens": "11:00", "closes": "18:00",
+            "reason_sv": "Extra"} | changes  # fmt: skip
+    response = actor.post(f"/desk/places/place/{place.slug}/exceptions/new", sent)
+    assert response.status_code == 422
+    assert field in response.context["form"].errors
+
+
+def test_an_exception_is_reached_through_its_own_place_only(actor, organisation):
+    mine, foreign = PlaceFactory(owner=organisation), OpeningExceptionFactory()
+    address = f"/desk/places/place/{mine.slug}/exceptions/{foreign.public_id}"
+    assert actor.get(address).status_code == 404
+    assert actor.post(f"{address}/remove").status_code == 404
+
+
+def test_a_file_is_looked_at_before_anything_is_written(planner):
+    response = upload(planner, csv_of(*GOOD_ROWS))
+    assert response.status_code == 302
+    page = planner.get(response.url)
+    words = page.content.decode()
+    assert "Åby bibliotek" in words
+    assert "2 platser" in words
+    assert not Place.objects.exists()
+    done = planner.post(response.url, {"wish": "confirm"}, follow=True)
+    assert "Inläst: 2 nya" in done.content.decode()
+    assert Place.objects.count() == 2
+    assert not ImportDraft.objects.exists()
+
+
+def test_a_file_with_errors_cannot_be_confirmed(planner):
+    response = upload(planner, csv_of(*GOOD_ROWS, ("Fel", "park", "16,19", "58,59", "")))
+    page = planner.get(response.url).content.decode()
+    assert "1 fel stoppar filen" in page
+    assert "Latitud och longitud verkar ha bytt plats." in page
+    assert 'value="confirm"' not in page
+    assert planner.post(response.url, {"wish": "confirm"}).status_code == 409
+    assert not Place.objects.exists()
+
+
+def test_the_report_is_handed_out_as_csv_and_json(planner):
+    data = csv_of(("=1+1", "park", "58,59", "16,19", ""))
+    address = upload(planner, data).url
+    table = planner.get(f"{address}/problems.csv")
+    assert table["Content-Disposition"].startswith("attachment")
+    assert ";'=1+1;" in table.content.decode("utf-8-sig")
+    report = planner.get(f"{address}/problems.json").json()
+    assert report["accepted"] is False
+    assert report["problems"][0]["code"] == "formula"
+    assert planner.get(f"{address}/problems.exe").status_code == 404
+
+
+def test_columns_and_system_can_be_chosen_anew(planner):
+    rows = ("Huset", "park", "6495472,9", "568738,6")
+    address = upload(planner, csv_of(rows, header=("titel2", "slag", "lat", "lon"))).url
+    assert "saknar en kolumn" in planner.get(address).content.decode()
+    chosen = {
+        "wish": "read", "column-name_sv": "titel2", "column-kind": "slag",
+        "column-latitude": "lat", "column-longitude": "lon", "coordinates": "sweref99tm",
+    }  # fmt: skip
+    planner.post(address, chosen)
+    assert "58.594" in planner.get(address).content.decode()
+    planner.post(address, {"wish": "confirm"})
+    assert round(Place.objects.get().latitude, 4) == 58.5942
+
+
+def test_a_file_that_is_thrown_away_leaves_nothing(planner):
+    address = upload(planner, csv_of(*GOOD_ROWS)).url
+    planner.post(address, {"wish": "discard"})
+    assert not ImportDraft.objects.exists()
+    assert planner.get(address).status_code == 404
+
+
+def test_one_sees_only_ones_own_files(planner, organisation):
+    address = upload(planner, csv_of(*GOOD_ROWS)).url
+    other = Client()
+    other.force_login(person_with("operator", OrganisationFactory()))
+    assert other.get(address).status_code in (403, 404)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\x00\x01\x02", b"%PDF-1.4", b"PK\x03\x04half", b'{"type":"Feature', b"a;b\n"]
+)
+def test_what_cannot_be_read_is_said_at_once_with_400(planner, data):
+    response = upload(planner, data)
+    assert response.status_code == 400
+    assert not ImportDraft.objects.exists()
+
+
+def test_a_hundred_megabytes_are_refused_before_they_are_read(planner):
+    class Unread:
+        """A body that nobody may touch."""
+
+        def read(self, *_size):
+            raise AssertionError("the body was read")
+
+        readline = read
+
+    response = planner.generic(
+        "POST", "/desk/places/import", b"",
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(100 * 1024 * 1024), **{"wsgi.input": Unread()},
+    )  # fmt: skip
+    assert response.status_code == 413
+    assert "gränsen är" in response.content.decode()
+
+
+def test_an_upload_without_the_forms_token_is_refused(planner):
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = planner.cookies
+    assert upload(strict, csv_of(*GOOD_ROWS)).status_code == 403
+
+
+def test_areas_are_read_in_and_a_bow_tie_is_refused_by_name(planner):
+    path = "/desk/places/import/areas"
+    bow_tie = [[16.0, 58.5], [16.1, 58.6], [16.1, 58.5], [16.0, 58.6], [16.0, 58.5]]
+    address = upload(planner, collection(area("A", bow_tie)), path, "a.geojson", what="areas").url
+    assert "gränsen korsar sig själv" in planner.get(address).content.decode()
+    address = upload(planner, collection(area("A", ring_around(16, 58))), path, what="areas").url
+    planner.post(address, {"wish": "confirm"})
+    assert Area.objects.get().code == "A"
+    rows = csv_of(("A", "2024", "0", "20", "1", "5"),
+                  header=("kod", "år", "från ålder", "till ålder", "kön", "antal"))  # fmt: skip
+    address = upload(planner, rows, path, what="population").url
+    planner.post(address, {"wish": "confirm"})
+    assert Area.objects.get().population.get().count == 5
+
+
+def test_someone_without_the_permission_does_not_import(actor):
+    assert actor.get("/desk/places/import").status_code == 403
+    assert actor.get("/desk/places/import/areas").status_code == 403
+
+
+def test_the_template_reads_in_as_it_is(planner):
+    template = planner.get("/desk/places/import/template.csv")
+    address = upload(planner, template.content).url
+    assert "2 platser" in planner.get(address).content.decode()
+
+
+def test_the_list_asks_the_database_at_most_twelve_times(planner, django_assert_max_num_queries):
+    PlaceFactory.create_batch(60)
+    with django_assert_max_num_queries(12):
+        assert planner.get("/desk/places/").status_code == 200

@@ -15,7 +15,8 @@ export function enhanceMenu(root) {
   show(false);
   button.addEventListener("click", () => show(button.getAttribute("aria-expanded") !== "true"));
   panel.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented || !panel.hasAttribute("data-open")) return;
+    if (event.key !== "Escape" || event.defaultPrevented || !panel.hasAttribute("data-open"))
+      return;
     show(false);
     button.focus();
   });

@@ -4,7 +4,10 @@ export function enhanceThemeChooser(root) {
   const buttons = root.querySelectorAll("[data-theme-chooser] [data-scheme]");
   const show = () => {
     for (const button of buttons) {
-      button.setAttribute("aria-pressed", String(button.dataset.scheme === html.dataset.colorScheme));
+      button.setAttribute(
+        "aria-pressed",
+        String(button.dataset.scheme === html.dataset.colorScheme),
+      );
     }
   };
   for (const button of buttons) {

@@ -14,7 +14,12 @@ export function addFeatures(element) {
   const fonts = map.getStyle().glyphs ? ["Noto Sans Regular"] : LABEL_FONTS;
   // Areas lie under the base map's names, points on top of everything.
   const names = map.getStyle().layers.find((layer) => layer.type === "symbol")?.id;
-  addAreas(map, all.filter((feature) => !isPoint(feature)), colours, names);
+  addAreas(
+    map,
+    all.filter((feature) => !isPoint(feature)),
+    colours,
+    names,
+  );
   addPoints(map, all.filter(isPoint), colours, fonts);
   if (element.listening) return; // a change of style keeps the listeners
   element.listening = true;
@@ -44,27 +49,41 @@ function addAreas(map, areas, colours, before) {
   map.addSource("ks-areas", { type: "geojson", data: collection(areas) });
   const step = ["coalesce", ["get", "step"], 2];
   const heat = colours.heat.flatMap((colour, index) => (index ? [index, colour] : []));
-  map.addLayer({
-    id: "ks-area",
-    type: "fill",
-    source: "ks-areas",
-    filter: ["==", ["geometry-type"], "Polygon"],
-    paint: {
-      "fill-color": ["step", step, colours.heat[0], ...heat],
-      "fill-opacity": ["case", ["has", "step"], 0.72, 0.28],
+  map.addLayer(
+    {
+      id: "ks-area",
+      type: "fill",
+      source: "ks-areas",
+      filter: ["==", ["geometry-type"], "Polygon"],
+      paint: {
+        "fill-color": ["step", step, colours.heat[0], ...heat],
+        "fill-opacity": ["case", ["has", "step"], 0.72, 0.28],
+      },
     },
-  }, before);
-  map.addLayer({
-    id: "ks-area-edge",
-    type: "line",
-    source: "ks-areas",
-    layout: { "line-join": "round", "line-cap": "round" },
-    paint: {
-      "line-color": ["match", ["get", "kind"], "marked", colours.marked, colours.point],
-      // Thin from afar, or a city of small areas becomes a blot.
-      "line-width": ["interpolate", ["linear"], ["zoom"], 8, lineWidth(0.75), 13, lineWidth(1.75)],
+    before,
+  );
+  map.addLayer(
+    {
+      id: "ks-area-edge",
+      type: "line",
+      source: "ks-areas",
+      layout: { "line-join": "round", "line-cap": "round" },
+      paint: {
+        "line-color": ["match", ["get", "kind"], "marked", colours.marked, colours.point],
+        // Thin from afar, or a city of small areas becomes a blot.
+        "line-width": [
+          "interpolate",
+          ["linear"],
+          ["zoom"],
+          8,
+          lineWidth(0.75),
+          13,
+          lineWidth(1.75),
+        ],
+      },
     },
-  }, before);
+    before,
+  );
 }
 
 // A way is drawn stronger than a border.
@@ -131,7 +150,9 @@ function listen(element) {
     const [hit] = layers.length ? map.queryRenderedFeatures(event.point, { layers }) : [];
     if (!hit) return;
     if (hit.layer.id === "ks-cluster") {
-      const zoom = await map.getSource("ks-points").getClusterExpansionZoom(hit.properties.cluster_id);
+      const zoom = await map
+        .getSource("ks-points")
+        .getClusterExpansionZoom(hit.properties.cluster_id);
       map.easeTo({ center: hit.geometry.coordinates, zoom });
       return;
     }

@@ -5,7 +5,10 @@ import { openPopup } from "./popup.mjs";
 
 export function tieToList(element, { still }) {
   const byId = new Map(
-    element.features.features.map((feature) => [String(feature.properties.id ?? feature.id), feature]),
+    element.features.features.map((feature) => [
+      String(feature.properties.id ?? feature.id),
+      feature,
+    ]),
   );
   for (const row of element.frame.querySelectorAll(".ks-map__list [data-feature]")) {
     const feature = byId.get(row.dataset.feature);

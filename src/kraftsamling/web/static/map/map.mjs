@@ -6,8 +6,6 @@ import { tieToList } from "./list.mjs";
 import { addPicker } from "./picker.mjs";
 import { loadStyle } from "./style.mjs";
 
-const PADDING = 40;
-
 class KsMap extends HTMLElement {
   connectedCallback() {
     if (this.started) return;
@@ -100,10 +98,11 @@ class KsMap extends HTMLElement {
     this.replaceChildren(canvas);
     const given = (this.getAttribute("bounds") ?? "").split(",").map(Number);
     const bounds = given.length === 4 ? given : boundsOf(this.features);
+    const padding = this.clientWidth < 640 ? 16 : 40;
     this.map = new this.library.Map({
       container: canvas,
       style,
-      ...(bounds ? { bounds, fitBoundsOptions: { padding: PADDING, maxZoom: 15 } } : {}),
+      ...(bounds ? { bounds, fitBoundsOptions: { padding, maxZoom: 15 } } : {}),
       attributionControl: { compact: this.clientWidth < 640 },
       cooperativeGestures: true,
       dragRotate: false,
@@ -115,7 +114,8 @@ class KsMap extends HTMLElement {
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.map.addControl(new this.library.NavigationControl({ showCompass: false }));
-    if (bounds) this.map.addControl(new WholeControl(this.words.whole, bounds, still));
+    if (bounds)
+      this.map.addControl(new WholeControl(this.words.whole, bounds, { padding, animate: !still }));
     if (this.hasAttribute("pick-latitude")) addPicker(this);
     this.map.on("error", ({ error }) => console.warn(`map: ${error?.message ?? error}`));
     this.map.on("style.load", () => addFeatures(this));
@@ -146,8 +146,8 @@ class KsMap extends HTMLElement {
 
 // "Show everything": back to where the map began.
 class WholeControl {
-  constructor(label, bounds, still) {
-    Object.assign(this, { label, bounds, still });
+  constructor(label, bounds, how) {
+    Object.assign(this, { label, bounds, how });
   }
 
   onAdd(map) {
@@ -159,7 +159,7 @@ class WholeControl {
     button.title = this.label;
     button.setAttribute("aria-label", this.label);
     button.addEventListener("click", () =>
-      map.fitBounds(this.bounds, { padding: PADDING, maxZoom: 15, animate: !this.still }),
+      map.fitBounds(this.bounds, { maxZoom: 15, ...this.how }),
     );
     this.box.append(button);
     return this.box;

@@ -31,7 +31,11 @@ async function styleOfArchive({ archive, archiveReader, library, dark }) {
     ...(isVector ? {} : { tileSize: 256 }),
   };
   const colours = dark ? DARK : LIGHT;
-  const background = { id: "land", type: "background", paint: { "background-color": colours.land } };
+  const background = {
+    id: "land",
+    type: "background",
+    paint: { "background-color": colours.land },
+  };
   const layers = isVector
     ? (metadata?.vector_layers ?? []).flatMap((layer) => layersOf(layer.id, colours))
     : [{ id: "picture", type: "raster", source: "base" }];

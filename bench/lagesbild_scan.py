@@ -1,6 +1,7 @@
 """How long the scans take, against SaTScan's time on data made the same way.
 
     python bench/lagesbild_scan.py [--rounds 5] [--json FILE]
+    python bench/lagesbild_scan.py --errors 2000      false alarms and power instead of times
 
 SaTScan is not run here: its CPU seconds, measured on 2 cores with 999 replicates, stand in
 `SATSCAN_CPU_S`, and the ratio is theirs over ours. Times are CPU seconds of the whole call in one
@@ -62,6 +63,7 @@ def as_events(coordinates: np.ndarray, counts: np.ndarray) -> Events:
 
 def tasks() -> dict[str, Callable[[], scan.ScanResult]]:
     small, large = town(1000, 156, 100_000), town(2000, 260, 100_000)
+    in_space = large[2].sum(axis=1)
     events = {name: as_events(data[0], data[2]) for name, data in (("s", small), ("l", large))}
     return {
         "permutation 1000x156": lambda: scan.space_time_permutation(
@@ -74,10 +76,10 @@ def tasks() -> dict[str, Callable[[], scan.ScanResult]]:
             small[2], small[1], small[0], seed=1, **PROSPECTIVE
         ),
         "poisson 2000 in space": lambda: scan.poisson(
-            large[2], large[1], large[0], dimension="space", max_share=0.1, seed=1
+            in_space, large[1], large[0], max_share=0.1, seed=1
         ),
         "poisson 2000 in space, circles to 50 %": lambda: scan.poisson(
-            large[2], large[1], large[0], dimension="space", seed=1
+            in_space, large[1], large[0], seed=1
         ),
         "permutation 2000x260, early stop": lambda: scan.space_time_permutation(
             as_events(large[0], large[2][:, :-3]), seed=1, stop_after=50, **PROSPECTIVE
@@ -98,6 +100,57 @@ def growth(rounds: int) -> dict[str, float]:
     return {**{f"{cases} cases": cpu for cases, cpu in seconds.items()}, "exponent": float(slope)}
 
 
+def error_rates(simulations: int) -> dict[str, float]:
+    """The share of data sets whose most likely cluster has p at most 0.05, by what was planted.
+
+    A small town: 50 places of very different size, 26 weeks with a season, 500 cases; weekly
+    prospective scans with 199 replicates. `rate 2` doubles the rate at the six places around one
+    of them during the last three weeks; `repeats` makes a share of cases a copy of another at the
+    same place in the same week, which no scan knows of. A quarter of the simulations for all but
+    `nothing`.
+    """
+    found = {}
+    for name, rate, repeats in (
+        ("nothing", 1.0, 0.0),
+        ("rate 1.5", 1.5, 0.0),
+        ("rate 2", 2.0, 0.0),
+        ("rate 3", 3.0, 0.0),
+        ("rate 5", 5.0, 0.0),
+        ("nothing, 10 % repeats", 1.0, 0.1),
+        ("nothing, 30 % repeats", 1.0, 0.3),
+    ):
+        for model in ("permutation", "poisson", "bernoulli"):
+            draw = np.random.default_rng(11)
+            runs = simulations if name == "nothing" else simulations // 4
+            hits = sum(alarm(model, draw, seed, rate, repeats) <= 0.05 for seed in range(runs))
+            found[f"{model}: {name}"] = hits / runs
+            print(f"{model:12} {name:24} {hits / runs:.3f}", flush=True)
+    return found
+
+
+def alarm(model: str, draw: np.random.Generator, seed: int, rate: float, repeats: float) -> float:
+    """The p-value of the most likely cluster in one made-up data set."""
+    weeks, cases = 26, 500
+    coordinates, people = draw.uniform(0, 6000, (50, 2)), draw.gamma(1, 200, 50) + 20
+    season = 1 + 0.3 * np.sin(np.arange(weeks) / 4)
+    expected = np.outer(people / people.sum(), season / season.sum()) * cases
+    near = np.argsort(np.hypot(*(coordinates - coordinates[0]).T))[:6]
+    raised = expected.copy()
+    raised[near, -3:] *= rate
+    counts = draw.poisson(raised * (1 - repeats))
+    counts += draw.poisson(counts * repeats / (1 - repeats))
+    options = {"prospective": True, "replicates": 199, "seed": seed, "threads": 1}
+    if model == "permutation":
+        result = scan.space_time_permutation(
+            as_events(coordinates, counts), time_unit="week", **options
+        )
+    elif model == "poisson":
+        result = scan.poisson(counts, expected, coordinates, **options)
+    else:
+        result = scan.bernoulli(counts, draw.poisson(2 * expected), coordinates, **options)
+    return result.clusters[0].p_value if result.clusters else 1.0
+
+
 def measured(task: Callable[[], object], rounds: int) -> tuple[float, float]:
     """Median CPU and wall seconds, after one call that compiles or loads what is compiled."""
     task()
@@ -114,7 +167,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--errors", type=int, metavar="SIMULATIONS")
     options = parser.parse_args()
+    if options.errors:
+        error_rates(options.errors)
+        return
     found: dict[str, dict[str, float]] = {}
     print(f"{'task':42}{'CPU s':>9}{'wall s':>9}{'SaTScan':>9}{'ratio':>8}{'load':>7}")
     for name, task in tasks().items():

@@ -14,6 +14,7 @@ from scipy import stats
 
 from lagesbild import scan
 from lagesbild.events import Events
+from lagesbild.scan import _places
 from tests.lagesbild.scan_by_hand import ratio_by_hand, windows_by_hand
 
 START = np.datetime64("2026-01-01", "s")
@@ -340,6 +341,27 @@ def test_reported_clusters_overlap_as_the_option_says() -> None:
     assert len(anyhow) >= len(centres) >= len(apart)
     ratios = [c.log_likelihood_ratio for c in anyhow]
     assert ratios == sorted(ratios, reverse=True)
+
+
+@pytest.mark.parametrize("grid", [False, True])
+def test_many_places_and_few_have_the_same_circles(
+    grid: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many are looked up in a tree; on a lattice full of ties both must agree."""
+    lattice = np.array([(x, y) for x in range(15) for y in range(15)]) * 100.0
+    centres = lattice[::7] + 3.7 if grid else lattice
+    weights = np.random.default_rng(3).gamma(1, 1, 225)
+    few = _places.circles(lattice, centres, weights, weights.sum() * 0.1, 350.0)
+    monkeypatch.setattr(_places, "_PLACES_WITHOUT_A_TREE", 1)
+    many = _places.circles(lattice, centres, weights, weights.sum() * 0.1, 350.0)
+    assert (few.neighbours == many.neighbours).all()
+    assert (few.starts == many.starts).all()
+
+
+def test_more_circles_than_memory_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_places, "_MOST_NEIGHBOURS", 100)
+    with pytest.raises(ValueError, match=r"max_radius_m, max_share: .* make them smaller"):
+        scan.poisson(**town(12), seed=1)
 
 
 def test_circles_may_be_centred_on_a_grid() -> None:

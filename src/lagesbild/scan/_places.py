@@ -12,8 +12,11 @@ from lagesbild._checks import finite, one_of, rows_where
 
 EARTH_RADIUS_M = 6_371_008.8
 _CENTRES_AT_A_TIME = 64
+_CENTRES_IN_A_TREE = 1024
+_PLACES_WITHOUT_A_TREE = 4096
+_MOST_NEIGHBOURS = 300_000_000
 _SCOUTS = 16  # one centre in so many goes ahead of the others
-_ROUNDING = 1 + 1e-12  # a circle whose share is the limit itself is within it
+_ROUNDING = 1 + 1e-9  # a circle whose share is the limit itself is within it
 
 
 @dataclass(frozen=True)
@@ -127,20 +130,16 @@ def on_sphere(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @dataclass(frozen=True)
 class Zones:
-    """The circles of every centre: its places by distance, as long as the limits allow.
+    """The circles of every centre: its places by distance, as far as the limits allow.
 
-    Those of centre i are neighbours[starts[i]:starts[i + 1]], distances (straight) alongside.
+    Those of centre i are neighbours[starts[i]:starts[i + 1]].
     """
 
     neighbours: NDArray[np.int32]
-    distances: NDArray[np.float64]
     starts: NDArray[np.int64]
 
     def of(self, centre: int, size: int) -> NDArray[np.int32]:
         return self.neighbours[self.starts[centre] : self.starts[centre] + size]
-
-    def radius(self, centre: int, size: int) -> float:
-        return float(self.distances[self.starts[centre] + size - 1])
 
 
 def circles(
@@ -153,29 +152,79 @@ def circles(
     """Circles around `centres` that hold at most `most_weight` and reach at most `radius`.
 
     Places enter one at a time by distance, those at the same distance by their coordinates (they
-    are sorted by these), as in SaTScan. A circle without any place is left out: its centre has
-    none.
+    are sorted by these), as in SaTScan. A centre without any place has no circle.
+
+    Raises ValueError when the circles hold more places than fit in memory.
     """
-    most_places = _most_places(weights, most_weight)
-    parts, lengths, distances = [], [], []
-    for squared in _squared_distances(centres, places):
-        order = _nearest(squared, most_places)
-        near = np.take_along_axis(squared, order, axis=1)
-        fits = np.cumsum(weights[order], axis=1) <= most_weight * _ROUNDING
-        fits &= near <= (radius * _ROUNDING) ** 2
-        length = np.where(fits.all(axis=1), fits.shape[1], np.argmin(fits, axis=1))
-        chosen = np.arange(order.shape[1]) < length[:, None]
-        parts.append(order[chosen].astype(np.int32))
-        distances.append(np.sqrt(near[chosen]))
+    limits = Limits(weights, most_weight * _ROUNDING, (radius * _ROUNDING) ** 2)
+    with_tree = np.isfinite(radius) and weights.size > _PLACES_WITHOUT_A_TREE
+    found = (
+        _within_reach(places, centres, limits) if with_tree else _by_rank(places, centres, limits)
+    )
+    parts, lengths, total = [], [], 0
+    for neighbours, length in found:
+        total += neighbours.size
+        if total > _MOST_NEIGHBOURS:
+            raise ValueError(
+                f"max_radius_m, max_share: circles around {len(centres)} centres among "
+                f"{len(places)} places hold too many; make them smaller, or merge places that "
+                "are near one another"
+            )
+        parts.append(neighbours)
         lengths.append(length)
     starts = np.concatenate([[0], np.cumsum(np.concatenate(lengths))]).astype(np.int64)
-    return Zones(np.concatenate(parts), np.concatenate(distances), starts)
+    return Zones(np.concatenate(parts), starts)
 
 
-def _most_places(weights: NDArray[np.float64], most_weight: float) -> int:
-    """No circle holds more places than the lightest ones that fit together."""
-    fitting = int((np.cumsum(np.sort(weights)) <= most_weight * _ROUNDING).sum())
-    return min(weights.size, fitting + 1)
+@dataclass(frozen=True)
+class Limits:
+    weights: NDArray[np.float64]
+    most_weight: float
+    squared_radius: float
+
+    @property
+    def most_places(self) -> int:
+        """No circle holds more places than the lightest ones that fit together."""
+        fitting = int((np.cumsum(np.sort(self.weights)) <= self.most_weight).sum())
+        return min(self.weights.size, fitting + 1)
+
+
+def _by_rank(
+    places: NDArray[np.float64], centres: NDArray[np.float64], limits: Limits
+) -> Iterator[tuple[NDArray[np.int32], NDArray[np.intp]]]:
+    """Neighbours end to end and their number for each centre, from all distances."""
+    most_places = limits.most_places
+    for squared in _squared_distances(centres, places):
+        order = _nearest(squared, most_places)
+        fits = np.cumsum(limits.weights[order], axis=1) <= limits.most_weight
+        if np.isfinite(limits.squared_radius):
+            fits &= np.take_along_axis(squared, order, axis=1) <= limits.squared_radius
+        length = np.where(fits.all(axis=1), fits.shape[1], np.argmin(fits, axis=1))
+        chosen = np.arange(order.shape[1]) < length[:, None]
+        yield order[chosen].astype(np.int32), length
+
+
+def _within_reach(
+    places: NDArray[np.float64], centres: NDArray[np.float64], limits: Limits
+) -> Iterator[tuple[NDArray[np.int32], NDArray[np.intp]]]:
+    """The same from a tree of places: for many of them and a small radius."""
+    from scipy.spatial import cKDTree  # heavy, and only for many places
+
+    tree = cKDTree(places)
+    reach = np.sqrt(limits.squared_radius) * _ROUNDING
+    for begin in range(0, centres.shape[0], _CENTRES_IN_A_TREE):
+        some = centres[begin : begin + _CENTRES_IN_A_TREE]
+        near = tree.query_ball_point(some, reach)
+        centre = np.repeat(np.arange(some.shape[0]), [len(one) for one in near])
+        place = np.concatenate([np.asarray(one, dtype=np.int32) for one in near])
+        squared = ((some[centre] - places[place]) ** 2).sum(axis=1)
+        order = np.lexsort((place, squared, centre))
+        centre, place, squared = centre[order], place[order], squared[order]
+        running = np.concatenate([[0.0], np.cumsum(limits.weights[place])])
+        before = running[np.searchsorted(centre, np.arange(some.shape[0]))]
+        fits = running[1:] - before[centre] <= limits.most_weight
+        fits &= squared <= limits.squared_radius
+        yield place[fits], np.bincount(centre[fits], minlength=some.shape[0])
 
 
 def _squared_distances(

@@ -100,13 +100,13 @@ class Search:
         self, position: int, ratio: float, size: int, last: int, beyond: int, observed: int
     ) -> Window:
         columns = self.table.counts.shape[1]
-        zone = self.zones.of(position, size)
+        zone, centre = self.zones.of(position, size), int(self._order[position])
         first, end = columns - beyond, columns - last
         return Window(
             ratio=ratio,
-            centre=int(self._order[position]),
+            centre=centre,
             places=zone,
-            radius=self.zones.radius(position, size),
+            radius=float(np.linalg.norm(self.centres.at[centre] - self.places.at[zone[-1]])),
             first=first,
             beyond=end,
             observed=observed,

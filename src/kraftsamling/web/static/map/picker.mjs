@@ -7,6 +7,7 @@ export function addPicker(element) {
   if (!latitude || !longitude) return;
   const pin = document.createElement("div");
   pin.className = "ks-map__pin";
+  pin.setAttribute("aria-label", words.library["Marker.Title"]);
   pin.setAttribute("role", "img");
   const marker = new library.Marker({ element: pin, draggable: true, anchor: "bottom" });
   const read = (field) => (field.value.trim() ? Number(field.value.replace(",", ".")) : NaN);

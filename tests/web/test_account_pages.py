@@ -291,6 +291,7 @@ def test_the_demos_mail_can_be_read_with_its_links(settings, tmp_path):
         backend.send_messages([message])
     page = Client().get(reverse("demo-mail")).content.decode()
     assert f'href="{HOST}/account/link/abc2"' in page
+    assert "Öppna" in page
     assert page.index("Hälsning 2") < page.index("Hälsning 1")
 
 

@@ -28,7 +28,7 @@ from kraftsamling.web.requests import today
 __all__ = ["demo_link", "enter", "mail"]
 
 _SHOWN = 50
-_BETWEEN_MAILS = re.compile(r"^-{79}$", re.MULTILINE)
+_BETWEEN_MAILS = re.compile(rb"^-{79}$", re.MULTILINE)
 
 
 @never_cache
@@ -79,12 +79,12 @@ def mails_in(folder: str | Path) -> list[WrittenMail]:
     return found[:_SHOWN]
 
 
-def _parts(file: Path) -> list[str]:
-    return _BETWEEN_MAILS.split(file.read_text("utf-8", errors="replace"))
+def _parts(file: Path) -> list[bytes]:
+    return _BETWEEN_MAILS.split(file.read_bytes())
 
 
-def _read(source: str, at: datetime) -> WrittenMail:
-    message = email.message_from_string(source.lstrip(), policy=email.policy.default)
+def _read(source: bytes, at: datetime) -> WrittenMail:
+    message = email.message_from_bytes(source.lstrip(), policy=email.policy.default)
     body = message.get_body(("plain",))
     return WrittenMail(
         to=str(message["to"] or ""),

@@ -76,6 +76,7 @@ class Api(NinjaAPI):
         super().__init__(parser=StrictParser(), docs_url=None, openapi_url=None, **kwargs)
         self._documentation = documentation
         self._openapi: dict[str, Any] | None = None
+        self._written: str | None = None
 
     def set_default_exception_handlers(self) -> None:
         def answer(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
@@ -139,8 +140,10 @@ class Api(NinjaAPI):
     def _show_description(self, request: HttpRequest) -> HttpResponse:
         if request.method != "GET":
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
+        if self._written is None:
+            self._written = json.dumps(self.openapi, ensure_ascii=False, indent=1)
         return HttpResponse(
-            json.dumps(self.openapi, ensure_ascii=False, indent=1),
+            self._written,
             content_type="application/json",
             headers={"Cache-Control": "public, max-age=300"},
         )

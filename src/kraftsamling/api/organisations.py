@@ -100,8 +100,11 @@ def list_organisations(
     mark_language(response, shown_in)
 
     def make() -> dict[str, Any]:
-        found = queries.active_organisations(
-            kind=wanted.kind or "", text=wanted.text, network=wanted.network
+        narrowed = {"kind": wanted.kind or "", "network": wanted.network}
+        found = (
+            queries.active_organisations(text=wanted.text, **narrowed)
+            if wanted.text
+            else queries.active_organisations_by_slug(**narrowed)
         )
         return page_of(
             found, key="slug", request=request, response=response, paging=paging,

@@ -70,11 +70,14 @@ class Texts:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any] | None) -> "Texts":
         """What was stored, in the order of our languages: PostgreSQL keeps an order of its own."""
-        stored = stored or {}
-        known = [code for code in BY_CODE if code in stored]
-        others = sorted(code for code in stored if code not in BY_CODE and code != _DRAFTS)
-        by_language = {code: stored[code] for code in (*known, *others)}
-        return cls(by_language, frozenset(stored.get(_DRAFTS, ())))
+        if not stored:
+            return cls()
+        drafts = stored.get(_DRAFTS, ())
+        by_language = {code: stored[code] for code in BY_CODE if code in stored}
+        if len(by_language) + (_DRAFTS in stored) < len(stored):
+            others = sorted(code for code in stored if code not in BY_CODE and code != _DRAFTS)
+            by_language |= {code: stored[code] for code in others}
+        return cls(by_language, frozenset(drafts))
 
     def __bool__(self) -> bool:
         return any(self.by_language.values())

@@ -27,15 +27,21 @@ def active_organisations(
     `text` is looked for in the names of all languages. A city has some hundreds of them: they are
     sieved here, since neither database compares the letters inside JSON alike.
     """
-    found = Organisation.objects.filter(is_active=True).select_related("parent")
-    if kind:
-        found = found.filter(kind=kind)
-    if network:
-        found = found.filter(networks__slug=network)
+    found = active_organisations_by_slug(kind=kind, network=network)
     wanted = text.casefold().strip()
     return sorted(
         (each for each in found if not wanted or _mentions(each, wanted)), key=swedish_order
     )
+
+
+def active_organisations_by_slug(*, kind: str = "", network: str = "") -> QuerySet[Organisation]:
+    """Organisations for the public, to be cut into pages: no more rows are read than are shown."""
+    found = Organisation.objects.filter(is_active=True).select_related("parent").order_by("slug")
+    if kind:
+        found = found.filter(kind=kind)
+    if network:
+        found = found.filter(networks__slug=network)
+    return found
 
 
 def organisations_of(standing: Standing, *permissions: Permission) -> list[Organisation]:

@@ -31,8 +31,15 @@ _WHOLE = 1.0 - 1e-12  # a window above this share holds everything and leaves no
 
 
 def compiled(function: Function) -> Function:
-    """njit without the interpreter's lock, kept on disk; typed as the plain function it was."""
-    return cast(Function, njit(function, nogil=True, cache=True, error_model="numpy"))
+    """njit without the interpreter's lock, typed as the plain function it was.
+
+    Kept on disk where anything can be written; elsewhere compiled anew in each process.
+    """
+    options = {"nogil": True, "error_model": "numpy"}
+    try:
+        return cast(Function, njit(function, cache=True, **options))
+    except RuntimeError:
+        return cast(Function, njit(function, **options))
 
 
 # The ratio --------------------------------------------------------------------------------------

@@ -87,7 +87,11 @@ class Settings:
 
     @property
     def workers(self) -> int:
-        return self.threads or len(os.sched_getaffinity(0))
+        if self.threads is not None:
+            return self.threads
+        if hasattr(os, "sched_getaffinity"):  # the cores this process may use; Linux only
+            return len(os.sched_getaffinity(0))
+        return os.cpu_count() or 1
 
     def parameters(self, **more: Any) -> dict[str, Any]:
         """What a result depends on, as it is put down in its basis."""

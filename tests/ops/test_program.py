@@ -6,13 +6,19 @@ import subprocess
 import sys
 import time
 import zipfile
+from datetime import UTC, datetime
 
 import pytest
 from click.testing import CliRunner
+from django.db import connection
 
+from kraftsamling.kit.actor import system_actor
+from kraftsamling.operation import actions
 from kraftsamling.ops.console import WrongUse
 from kraftsamling.ops.program import main
 from kraftsamling.ops.server import claim_port
+from kraftsamling.people.models import Organisation
+from tests.factories import OrganisationFactory, sv
 from tests.ops.conftest import PATIENCE, ROOT
 
 
@@ -131,15 +137,42 @@ def test_a_database_that_does_not_answer_is_a_problem_without_a_traceback(instal
 # --- Tokens ----------------------------------------------------------------------------------
 
 
+class Program:
+    """The program in this process, on the test's own database: no start to wait for."""
+
+    def run(self, *arguments: str, code: int = 0):
+        result = CliRunner().invoke(main, [str(argument) for argument in arguments])
+        assert result.exit_code == code, result.output
+        assert result.exception is None or isinstance(result.exception, SystemExit)
+        return result
+
+    def json(self, *arguments: str, code: int = 0):
+        return json.loads(self.run(*arguments, "--json", code=code).stdout)
+
+
 @pytest.fixture
-def city(installation):
-    installation.python(
-        "from kraftsamling.people.models import Organisation\n"
-        "from kraftsamling.kit.texts import Texts\n"
-        "Organisation.objects.create(slug='hyresbostader', kind='housing_company',"
-        " name=Texts.of('Hyresbostäder'))"
-    )
-    return installation
+def city(db):
+    OrganisationFactory(slug="hyresbostader", name=sv("Hyresbostäder"))
+    actions.note_backup(
+        file_name="first", size=1, trail_count=0, trail_head="", by=system_actor("tests"),
+        at=datetime.now(UTC),
+    )  # fmt: skip
+    return Program()
+
+
+def test_the_whole_way_by_the_program_itself(installation, tmp_path):
+    """Each command once as its own process: what the tests below do in this one."""
+    run = installation.run
+    run("import", "areas", str(ROOT / "src/kraftsamling/ops/demo/data/areas.geojson"))
+    run("export", "areas", str(tmp_path / "areas.geojson"))
+    run("jobs", "list")
+    run("jobs", "retry", "--all")
+    run("token", "list")
+    run("token", "revoke", "nothing", code=1)
+    head = installation.json("trail", "verify")["head"]
+    assert head in run("trail", "verify", "--head", head).stdout
+    run("trail", "export", str(tmp_path / "trail.csv"))
+    assert "broken" in run("trail", "verify", "--head", "0" * 63 + "1", code=1).stdout
 
 
 def test_a_key_is_printed_once_and_alone(city):
@@ -184,23 +217,18 @@ def test_a_whole_trail_is_verified_and_its_head_printed(city):
 
 def test_the_first_broken_entry_is_named(city):
     city.run("token", "create", "--organisation", "hyresbostader", "--scope", "places:read")
-    city.python(
-        "from django.db import connection\n"
-        "connection.cursor().execute(\"UPDATE trail_entry SET actor = 'x' WHERE number = 3\")"
-    )
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE trail_entry SET actor = 'x' WHERE number = 2")
     proof = city.json("trail", "verify", code=1)
-    assert (proof["is_whole"], proof["broken_at"]) == (False, 3)
-    assert "entry 3" in city.run("trail", "verify", code=1).stdout
+    assert (proof["is_whole"], proof["broken_at"]) == (False, 2)
+    assert "entry 2" in city.run("trail", "verify", code=1).stdout
 
 
 def test_a_trail_that_was_cut_off_shows_when_its_head_was_noted(city):
     proof = city.json("trail", "verify")
-    city.python(
-        "from django.db import connection\n"
-        "for table, column in (('content', 'entry_id'), ('entry', 'number')):\n"
-        f"    connection.cursor().execute(f'DELETE FROM trail_{{table}} WHERE {{column}} = "
-        f"{proof['count']}')"
-    )
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM trail_content WHERE entry_id = %s", [proof["count"]])
+        cursor.execute("DELETE FROM trail_entry WHERE number = %s", [proof["count"]])
     assert city.json("trail", "verify")["is_whole"]
     noted = ("--count", str(proof["count"]), "--head", proof["head"])
     assert city.json("trail", "verify", *noted, code=1)["broken_at"] == proof["count"]
@@ -285,11 +313,7 @@ def test_a_mapping_names_the_columns(city, tmp_path):
 
 
 def test_a_formula_leaves_the_house_as_text(city, tmp_path):
-    city.python(
-        "from kraftsamling.people.models import Organisation\n"
-        "from kraftsamling.kit.texts import Texts\n"
-        "Organisation.objects.update(name=Texts.of('=HYPERLINK(1)'))"
-    )
+    Organisation.objects.update(name=sv("=HYPERLINK(1)"))
     city.run("export", "organisations", str(tmp_path / "o.csv"))
     assert "'=HYPERLINK(1)" in (tmp_path / "o.csv").read_text("utf-8-sig")
     city.run("export", "organisations", str(tmp_path / "o.xlsx"))

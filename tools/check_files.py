@@ -57,7 +57,18 @@ def _slug(heading: str) -> str:
     return re.sub(r"\s", "-", kept.strip())
 
 
+def forgotten_files() -> Iterator[str]:
+    """What stands in src/ and is not under version control: it works here and nowhere else."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--others", "--exclude-standard", "src"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    for name in listed.stdout.splitlines():
+        yield f"{name}: not under version control: git add it"
+
+
 def problems() -> Iterator[str]:
+    yield from forgotten_files()
     for path in tracked_files():
         name = path.relative_to(ROOT).as_posix()
         if path.suffix == ".md" and "vendor" not in path.parts:

@@ -116,6 +116,28 @@ def test_erased_content_is_said_to_be_erased(client, auditor):
     assert "Hemlig" not in text
 
 
+def test_a_new_object_tells_what_is_known_of_it_and_no_more(client, auditor):
+    person = PersonFactory(name="Nya Nilsson")
+    note(
+        "people.give_role",
+        on=("membership", "x"),
+        after={"role": "reporter", "person": str(person.public_id), "reason": "", "until": None,
+               "scopes": [], "texts": Texts()},
+    )  # fmt: skip
+    differences = client.get(LIST).context["entries"][0].differences
+    assert [(each.label, each.after) for each in differences] == [
+        ("Person", "Nya Nilsson"),
+        ("Roll", "reporter"),
+    ]
+
+
+@pytest.mark.parametrize("before", [None, "text", 3, ["a"], {"sv": "Hem"}, {}])
+@pytest.mark.parametrize("after", [None, "text", False, [["a"]], {"sv": {"x": 1}}])
+def test_values_of_any_kind_on_either_side_can_be_shown(client, auditor, before, after):
+    note(before={"value": before}, after={"value": after})
+    assert client.get(LIST).status_code == 200
+
+
 # Reading is history too
 
 

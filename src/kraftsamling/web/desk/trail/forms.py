@@ -24,7 +24,7 @@ Choices = list[tuple[str, Any]]
 class FilterForm(forms.Form):
     """Narrows the history; every field may be left empty."""
 
-    actor = forms.CharField(label=_("Vem: namn, e-post eller id"), max_length=120, required=False)
+    actor = forms.CharField(label=_("Vem (namn eller id)"), max_length=120, required=False)
     organisation = forms.ChoiceField(label=_("Organisation"), required=False)
     act = forms.ChoiceField(label=_("Vad som gjordes"), required=False)
     object_type = forms.ChoiceField(label=_("Slag av objekt"), required=False)

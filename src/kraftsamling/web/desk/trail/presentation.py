@@ -65,18 +65,21 @@ def shown(entry: "Entry", names: dict[str, str]) -> EntryShown:
         reason=change.reason,
         is_erased=change.is_erased,
         hash=entry.hash,
-        differences=list(_differences(change.before, change.after)),
+        differences=list(_differences(change.before, change.after, names)),
     )
 
 
 def persons_in(entries: Iterable["Entry"]) -> set[str]:
-    """The ids of all persons that some entries name, as actor or as object."""
+    """The ids of all persons that some entries name: as actor, as object, in a change."""
     found = set()
     for entry in entries:
         if entry.actor_kind == "person":
             found.add(entry.actor)
         if entry.object_type == "person":
             found.add(entry.object_id)
+        change = change_of(entry)
+        found |= {str(values["person"]) for values in (change.before, change.after)
+                  if values.get("person")}  # fmt: skip
     return found
 
 
@@ -93,12 +96,17 @@ def _object_label(object_type: str, object_id: str, names: dict[str, str]) -> st
     return f"{object_type_label(object_type)} {name or object_id}"
 
 
-def _differences(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Difference]:
+def _differences(
+    before: dict[str, Any], after: dict[str, Any], names: dict[str, str]
+) -> Iterator[Difference]:
+    """What has a value on at least one side: a new place tells what is known of it, no more."""
     for name in {**before, **after}:
         old, new = before.get(name), after.get(name)
-        if _is_parted(old) or _is_parted(new):
+        if name == "person":
+            old, new = (names.get(str(each), each) for each in (old, new))
+        if _have_parts(old, new):
             yield from _parts(name, old or {}, new or {})
-        else:
+        elif _in_words(old) or _in_words(new):
             yield Difference(field_label(name), _in_words(old), _in_words(new))
 
 
@@ -116,8 +124,8 @@ def _language_order(part: str) -> int:
     return _ORDER.get(part, len(_ORDER))
 
 
-def _is_parted(value: Any) -> bool:
-    return isinstance(value, dict) and bool(value)
+def _have_parts(old: Any, new: Any) -> bool:
+    return bool(old or new) and all(isinstance(each or {}, dict) for each in (old, new))
 
 
 def _part_label(part: str) -> str:

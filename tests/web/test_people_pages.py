@@ -356,3 +356,22 @@ def test_an_old_invitation_is_shown_as_too_old(desk, organisation):
         organisation=organisation, expires_at=datetime.now(UTC) - timedelta(days=1)
     )
     assert "För gammal" in desk.get(at("people", "portalen")).content.decode()
+
+
+def test_long_lists_come_in_pages(desk, organisation):
+    for _person in range(60):
+        make.MembershipFactory(organisation=organisation, role=make.standard_role("reporter"))
+    first = desk.get(at("people", "portalen"))
+    second = desk.get(at("people", "portalen"), {"page": "2"})
+    assert len(first.context["people"]) == 50
+    assert len(second.context["people"]) == 11
+    assert 'rel="next"' in first.content.decode()
+    assert desk.get(at("people", "portalen"), {"page": "hundra"}).status_code == 200
+
+
+def test_a_search_keeps_its_words_from_page_to_page():
+    for number in range(70):
+        make.OrganisationFactory(slug=f"klubb-{number}", name=make.sv(f"Klubb {number:02}"))
+    page = Client().get(reverse("city:organisations"), {"q": "klubb"}).content.decode()
+    assert "70 organisationer" in page
+    assert "q=klubb" in page

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,8 @@ from django.views.decorators.cache import cache_control
 from kraftsamling.people.access import organisation_for_everyone
 from kraftsamling.people.kinds import OrganisationKind
 from kraftsamling.people.queries import active_organisations, networks, networks_of, parts_of
+
+PER_PAGE = 60
 
 
 class OrganisationFilterForm(forms.Form):
@@ -42,7 +45,8 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     organisations = active_organisations(
         text=wanted.get("q", ""), kind=wanted.get("kind", ""), network=wanted.get("network", "")
     )
-    context = {"form": form, "organisations": organisations, "is_narrowed": any(wanted.values())}
+    page = Paginator(organisations, PER_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "organisations": page, "is_narrowed": any(wanted.values())}
     return render(request, "city/organisations.html", context)
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -34,6 +35,7 @@ from kraftsamling.web.requests import actor_in, moment, standing_in
 if TYPE_CHECKING:
     from kraftsamling.people.models import Organisation
 
+PER_PAGE = 50
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -43,11 +45,13 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     organisations = organisations_of(
         standing, Permission.ORGANISATION_EDIT, Permission.PEOPLE_READ, Permission.TOKENS_MANAGE
     )
+    page = Paginator(organisations, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "listed": [
             {"organisation": each, "url": pages_of(standing, each)[0]["url"]}
-            for each in organisations
+            for each in page
         ],
+        "page": page,
         "may_create": standing.may_everywhere(Permission.ORGANISATIONS_CREATE),
         "may_shape_roles": standing.may_everywhere(Permission.PEOPLE_MANAGE),
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,6 +21,8 @@ from kraftsamling.web.desk.people.menu import pages_of
 from kraftsamling.web.desk.people.refusing import told, tried
 from kraftsamling.web.requests import actor_in, moment, standing_in, today
 
+PER_PAGE = 50
+
 
 def people_list(request: HttpRequest, slug: str) -> HttpResponse:
     """People with their addresses: seeing them is recorded, once a view."""
@@ -32,7 +35,9 @@ def people_list(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "organisation": organisation,
         "pages": pages_of(standing, organisation, here="people"),
-        "people": people_of(organisation, on=today()),
+        "people": Paginator(people_of(organisation, on=today()), PER_PAGE).get_page(
+            request.GET.get("page")
+        ),
         "invitations": invitations_of(organisation, at=moment()),
         "may_manage": standing.may(Permission.PEOPLE_MANAGE, organisation.pk),
         "today": today(),

@@ -104,6 +104,9 @@ class Role(models.Model):
     name = TextsField(max_text_length=80)
     description = TextsField(max_text_length=500)
     permissions = models.JSONField(default=list)
+    offered = models.JSONField(
+        default=list, blank=True, help_text="what the software has put into a standard role so far"
+    )
     reach = models.CharField(max_length=8, choices=Reach.choices, default=Reach.OWN)
     order = models.PositiveSmallIntegerField(default=100)
 

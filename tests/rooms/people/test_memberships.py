@@ -242,6 +242,19 @@ def test_what_a_city_made_of_a_role_stays():
     assert Role.objects.get(code="reporter").permissions == [Permission.PLACES_EDIT]
 
 
+def test_a_permission_that_is_new_in_the_software_is_put_into_its_roles_once():
+    actions.ensure_standard_roles(at=AT)
+    Role.objects.filter(code="coordinator").update(
+        permissions=[Permission.PEOPLE_READ],
+        offered=[Permission.PEOPLE_READ, Permission.PLACES_EDIT, Permission.PLACES_IMPORT],
+    )  # as if groups.read had come with this version
+    for _upgrade in range(2):
+        actions.ensure_standard_roles(at=AT)
+        held = Role.objects.get(code="coordinator").permissions
+        assert held == [Permission.GROUPS_READ, Permission.PEOPLE_READ]
+    assert entries_of("people.change_role") == 1
+
+
 def test_every_standard_role_has_words_in_swedish_and_english():
     for each in STANDARD_ROLES:
         assert each.name.has("sv")

@@ -25,28 +25,49 @@ from kraftsamling.trail.actions import record
 def ensure_standard_roles(*, at: datetime) -> tuple[Role, ...]:
     """Add the standard roles that are missing, and give back those that were added.
 
-    What a city has renamed, filled or emptied stays as the city wants it.
+    What a city has renamed, filled or emptied stays as the city wants it. Only a permission that
+    is new in the software is put into the standard roles it belongs to, once: nobody could give it
+    otherwise, for nobody would hold it.
     """
+    by = system_actor("standard-roles")
     added = []
     with transaction.atomic():
-        present = set(Role.objects.values_list("code", flat=True))
+        present = {role.code: role for role in Role.objects.select_for_update()}
         for order, standard in enumerate(STANDARD_ROLES, start=1):
+            permissions = sorted(permission.value for permission in standard.permissions)
             if standard.code in present:
+                _offer(present[standard.code], permissions, by=by, at=at)
                 continue
             role = Role.objects.create(
                 code=standard.code,
                 name=standard.name,
                 description=standard.description,
-                permissions=sorted(permission.value for permission in standard.permissions),
+                permissions=permissions,
+                offered=permissions,
                 reach=standard.reach,
                 order=order * 10,
             )
             record(
-                act="people.create_role", by=system_actor("standard-roles"), at=at,
-                on=("role", role.code), after=_facts(role),
-            )  # fmt: skip
+                act="people.create_role", by=by, at=at, on=("role", role.code), after=_facts(role)
+            )
             added.append(role)
     return tuple(added)
+
+
+def _offer(role: Role, permissions: list[str], *, by: Actor, at: datetime) -> None:
+    unseen = set(permissions) - set(role.offered)
+    if not unseen:
+        return
+    before = _facts(role)
+    role.permissions = sorted({*role.permissions, *unseen})
+    role.offered = sorted({*role.offered, *permissions})
+    role.save(update_fields=["permissions", "offered"])
+    if _facts(role) != before:
+        record(
+            act="people.change_role", by=by, at=at, on=("role", role.code),
+            before=before, after=_facts(role),
+        )  # fmt: skip
+        announce(RoleChanged(role.code))
 
 
 def create_role(
@@ -122,7 +143,7 @@ def _write(role: Role, name: Texts, description: Texts, permissions: list[str], 
     role.name, role.description, role.reach = name, description, reach
     role.permissions = permissions
     try:
-        role.full_clean(exclude=["permissions"])
+        role.full_clean(exclude=["permissions", "offered"])
     except ValidationError as error:
         raise Invalid.from_validation(error) from error
     role.save()

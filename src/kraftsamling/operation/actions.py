@@ -77,12 +77,15 @@ def dismiss_dead_workers(*, host: str, living_pids: set[int]) -> int:
 
 def take_next_job(*, worker_id: str, at: datetime) -> TakenJob | None:
     """Take the most urgent job that is due, for this worker alone."""
+    due = DBTaskResult.objects.filter(
+        Q(run_after=get_date_max()) | Q(run_after__lte=at),
+        status=TaskResultStatus.READY,
+        backend_name=BACKEND,
+    )
+    # Looking first: on SQLite every transaction takes the one write lock, and workers ask often.
+    if not due.exists():
+        return None
     with transaction.atomic():
-        due = DBTaskResult.objects.filter(
-            Q(run_after=get_date_max()) | Q(run_after__lte=at),
-            status=TaskResultStatus.READY,
-            backend_name=BACKEND,
-        )
         row = due.get_locked()
         if row is None:
             return None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from kraftsamling.ops.console import Progress, progress_bars, say, start_django
+from kraftsamling.ops.console import Progress, progress_bars, start_django
 
 
 @click.command()
@@ -47,8 +47,8 @@ def demo(port: int, reset: bool, data_dir: Path) -> None:
     links = persona_links(base_url)
 
     def tell() -> None:
-        say(f"\nThe demo city answers at {base_url}/")
-        say("Sign in with one click as (Ctrl-C stops the server):")
+        click.echo(f"\nThe demo city answers at {base_url}/")
+        click.echo("One click signs you in as (Ctrl-C stops the server):")
         for persona, url in links:
             click.echo(f"{persona}: {url}")
 

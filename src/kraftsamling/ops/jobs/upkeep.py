@@ -3,12 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.db import connection
 from django_tasks import task
 
 from kraftsamling.operation.actions import prune_queue
 from kraftsamling.operation.rules import GiveUpError
+from kraftsamling.places.actions import discard_old_drafts
 from kraftsamling.trail.queries import verify
 
 DONE_KEPT = timedelta(days=7)
@@ -18,8 +20,16 @@ SCHEDULED_RUNS_KEPT = timedelta(days=30)
 
 @task
 def clear_sessions() -> None:
-    """Remove sessions that have expired."""
+    """Remove sessions that have expired, and what the list of one's own sessions says of them."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    for user_session in list(UserSession.objects.all()):
+        user_session.purge()
+
+
+@task
+def discard_import_drafts() -> int:
+    """Remove files that someone uploaded for a preview and never read in."""
+    return discard_old_drafts(at=datetime.now(UTC))
 
 
 @task

@@ -60,6 +60,7 @@ _STATES = {
 _JOBS = {
     "send_mail": _("Skicka mejl"),
     "clear_sessions": _("Ta bort gamla inloggningar"),
+    "discard_import_drafts": _("Ta bort gamla filer som bara förhandsgranskats"),
     "prune_finished_jobs": _("Ta bort gamla jobb ur kön"),
     "tend_database": _("Sköta om databasen"),
     "verify_trail": _("Kontrollera historikens kedja"),

@@ -6,6 +6,7 @@ of a sheet is enough. So the parts are measured and scanned first; calamine read
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -21,6 +22,11 @@ from kraftsamling.kit.tabular.table import Limits, Table, formula_problem, to_ta
 _MOST_PARTS = 2000
 _MOST_UNPACKED = 120 * 1024 * 1024
 _MOST_CELLS = 5_000_000
+# All that zipfile raises for archives that were cut, flipped or made to harm.
+_ZIP_ERRORS = (
+    zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, OSError,
+    OverflowError, RuntimeError, ValueError, struct.error,
+)  # fmt: skip
 _CELL = re.compile(
     rb'<(?:\w+:)?c\s(?:[^>]*?\s)?r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*(<(?:\w+:)?f[\s>/])?'
 )
@@ -76,7 +82,7 @@ def _unpacked_parts(data: bytes) -> dict[str, bytes]:
                     raise _too_much()
                 if name.endswith((".xml", ".rels")):
                     parts[name] = content
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, zlib.error) as error:
+    except _ZIP_ERRORS as error:
         raise _broken() from error
     if any(b"<!DOCTYPE" in part or b"<!ENTITY" in part for part in parts.values()):
         raise _broken()

@@ -15,8 +15,8 @@ def table_from_geojson(data: bytes, limits: Limits) -> Table:
         dict.fromkeys(
             str(name)
             for feature in found.features
-            for name in (feature.get("properties") or {})
             if isinstance(feature.get("properties"), dict)
+            for name in feature["properties"]
         )
     )
     names = [name for name in names if name.lower() not in ("latitude", "longitude")]

@@ -42,8 +42,8 @@ class Picture:
 
 WANTED = (
     Picture("front", "/"),
-    Picture("place", "/places/portalen"),
-    Picture("design", "/design/"),
+    Picture("place", "/places/portalen", height=1720),
+    Picture("design", "/design/#diagram", height=1100),
 )
 
 
@@ -86,6 +86,7 @@ def take(picture: Picture, browser: object, base_url: str, links: dict[str, str]
     if picture.persona:
         page.goto(links[picture.persona])
     page.goto(picture.path, wait_until="networkidle")
+    page.wait_for_timeout(2_000)  # the map fades in
     shot = Image.open(BytesIO(page.screenshot()))
     path = PICTURES / f"{picture.name}.png"
     shot.convert("RGB").quantize(_COLOURS).save(path, optimize=True)

@@ -1,6 +1,9 @@
 """A token may make so many requests a minute; the processes tell each other of theirs."""
 
+import threading
+
 import pytest
+from django.core.cache.backends.locmem import LocMemCache
 
 from kraftsamling.api import limits, security
 from kraftsamling.api.limits import RateLimit
@@ -57,6 +60,27 @@ def test_what_is_remembered_does_not_grow(clock):
     clock.now += limits.WINDOW_SECONDS
     limit.seconds_to_wait("new")
     assert list(limit._windows) == ["new"]
+
+
+def test_threads_may_count_at_the_same_time(clock, monkeypatch):
+    monkeypatch.setattr(limits, "cache", LocMemCache("threads", {}))
+    limit = RateLimit(per_window=10**9, clock=clock)
+    failures = []
+
+    def count(name: str) -> None:
+        try:
+            for number in range(300):
+                clock.now += limits.WINDOW_SECONDS
+                limit.seconds_to_wait(f"{name}-{number}")
+        except RuntimeError as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=count, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
 
 
 def test_too_many_requests_are_told_when_to_come_back(call, monkeypatch, clock):

@@ -54,5 +54,7 @@ class RateLimit:
         cache.set(f"api-rate:{key}:{window.number}", window.elsewhere, WINDOW_SECONDS * 2)
 
     def _forget_older_than(self, number: int) -> None:
-        for key in [key for key, window in self._windows.items() if window.number < number]:
-            del self._windows[key]
+        # Threads share this: look at a copy, and let another have been quicker.
+        for key, window in list(self._windows.items()):
+            if window.number < number:
+                self._windows.pop(key, None)

@@ -2,6 +2,7 @@
 
 import json
 import random
+from copy import deepcopy
 
 import pytest
 
@@ -48,7 +49,7 @@ def spoil_json(data: bytes, chance: random.Random) -> bytes:
                 node = inner
                 continue
             if chance.random() < 0.85:
-                node[key] = chance.choice(ODD)
+                node[key] = deepcopy(chance.choice(ODD))
             else:
                 del node[key]
             break

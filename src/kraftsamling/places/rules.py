@@ -24,10 +24,6 @@ class Span:
     opens: time
     closes: time
 
-    @property
-    def passes_midnight(self) -> bool:
-        return self.closes <= self.opens and self.closes != time(0)
-
     def minutes(self) -> tuple[int, int]:
         """Start and end in minutes after the day's midnight; the end may exceed 24 hours."""
         start, end = _minute(self.opens), _minute(self.closes)

@@ -48,10 +48,6 @@ class Residents:
     def total(self) -> int:
         return sum(band.total for band in self.bands)
 
-    @property
-    def largest(self) -> int:
-        return max((band.total for band in self.bands), default=0)
-
 
 def areas_by_kind() -> list[tuple[str, list[Area]]]:
     """All areas without their borders, by kind from large to small, then alphabetically."""

@@ -1,13 +1,10 @@
 """Places in lists and on maps."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from kraftsamling.people.models import Organisation
 from kraftsamling.places.kinds import AreaKind
 from kraftsamling.places.models import Area, Place
 from kraftsamling.places.queries.hours import is_open_on
@@ -75,10 +72,6 @@ def kinds_in_use() -> list[str]:
     )
 
 
-def places_by_slug(slugs: Iterable[str]) -> dict[str, Place]:
-    return {place.slug: place for place in Place.objects.filter(slug__in=list(slugs))}
-
-
 def place_counts() -> dict[int, int]:
     """How many active places lie in each area that places are assigned to, by the area's id."""
     active = Place.objects.filter(is_active=True).order_by()
@@ -87,40 +80,6 @@ def place_counts() -> dict[int, int]:
         for column in ("regso_id", "est_area_id")
         for row in active.values(column).annotate(n=Count("id"))
         if row[column] is not None
-    }
-
-
-def owners_of_places() -> QuerySet[Organisation]:
-    """Organisations that look after at least one active place."""
-    return Organisation.objects.filter(places__is_active=True).distinct()
-
-
-def to_feature_collection(
-    places: Iterable[Place], *, language: str, url_of: Any = None
-) -> dict[str, Any]:
-    """Places as GeoJSON points for a map, names in one language."""
-    return {
-        "type": "FeatureCollection",
-        "features": [_to_feature(place, language, url_of) for place in places],
-    }
-
-
-def _to_feature(place: Place, language: str, url_of: Any) -> dict[str, Any]:
-    properties = {
-        "slug": place.slug,
-        "name": place.name.in_language(language).text,
-        "kind": place.kind,
-        "kind_name": str(place.get_kind_display()),
-        "address": place.address,
-        "coordinate_quality": place.coordinate_quality,
-    }
-    if url_of:
-        properties["url"] = url_of(place)
-    return {
-        "type": "Feature",
-        "id": place.pk,
-        "geometry": {"type": "Point", "coordinates": [place.longitude, place.latitude]},
-        "properties": properties,
     }
 
 

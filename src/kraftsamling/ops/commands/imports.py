@@ -52,11 +52,14 @@ def import_(
     chosen = _to_mapping(mapping)
     start_django()
 
+    from django.utils import translation
+
     from kraftsamling.places.imports.report import ImportRefused
 
     data = _read(file)
     try:
-        with progress_bars() as progress:
+        # The command line speaks English, whatever the city's language.
+        with translation.override("en"), progress_bars() as progress:
             report = _import(
                 what, data, file.name, chosen, kind, epsg, dry_run=dry_run, progress=progress
             )

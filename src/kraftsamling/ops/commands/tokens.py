@@ -24,6 +24,8 @@ def create(
 
     from datetime import UTC, datetime
 
+    from django.utils import translation
+
     from kraftsamling.kit.actor import system_actor
     from kraftsamling.people.actions import create_token
     from kraftsamling.people.permissions import Scope
@@ -44,7 +46,8 @@ def create(
             expires_at=_end_of(expires),
         )
     except Refusal as refusal:
-        raise Problem(str(refusal)) from None
+        with translation.override("en"):
+            raise Problem(str(refusal.reason)) from None
     if as_json:
         print_json({"token": text, **_facts(made)})
         return

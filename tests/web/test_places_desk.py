@@ -116,6 +116,13 @@ def test_places_of_others_are_not_found(actor):
     assert list(actor.get("/desk/places/").context["page"].object_list) == []
 
 
+def test_the_public_page_leads_to_the_form_for_those_who_may_change_it(actor, organisation):
+    mine, foreign = PlaceFactory(owner=organisation), PlaceFactory()
+    assert "Ändra platsen" in actor.get(f"/places/{mine.slug}").content.decode()
+    assert "Ändra platsen" not in actor.get(f"/places/{foreign.slug}").content.decode()
+    assert "Ändra platsen" not in Client().get(f"/places/{mine.slug}").content.decode()
+
+
 def test_hiding_asks_first_and_can_be_undone(actor, organisation):
     place = PlaceFactory(owner=organisation)
     address = f"/desk/places/place/{place.slug}"

@@ -39,6 +39,13 @@ def place_for_editor(standing: Standing, slug: str) -> Place:
     return _one(_with_relations(places_for_editor(standing).filter(slug=slug)))
 
 
+def may_edit(standing: Standing, place: Place) -> bool:
+    """Whether someone may change a place: the question that `place_for_editor` decides."""
+    if place.owner_id is None:
+        return standing.may_everywhere(Permission.PLACES_EDIT)
+    return standing.may(Permission.PLACES_EDIT, place.owner_id)
+
+
 def exception_for_editor(standing: Standing, slug: str, public_id: UUID) -> OpeningException:
     """An exception to the hours of a place that someone may change. Raises NotFound."""
     place = place_for_editor(standing, slug)

@@ -20,7 +20,7 @@ from kraftsamling.places.queries import areas as area_queries
 from kraftsamling.places.queries import hours, places
 from kraftsamling.web import place_words
 from kraftsamling.web.design.figures import Bar, BarFigure
-from kraftsamling.web.requests import moment, today
+from kraftsamling.web.requests import moment, standing_in, today
 
 if TYPE_CHECKING:
     from kraftsamling.places.models import Area, Place
@@ -146,6 +146,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
                 for each in hours.arrivals_at(found, from_day=today())
             ],
             "owner_url": _owner_url(found),
+            "may_edit": access.may_edit(standing_in(request), found),
             "facts": [(label, getattr(found, name)) for name, label in _facts()],
             "points": _points([found]),
         },

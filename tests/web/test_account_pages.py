@@ -326,3 +326,13 @@ def test_where_it_is_demanded_nothing_opens_without_one(settings):
     assert signed_in_as(make.person_with("reporter")).get(reverse("desk:home")).status_code == 200
     TOTP.activate(administrator, "JBSWY3DPEHPK3PXP")
     assert client.get(reverse("desk:home")).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["account_login", "mfa_add_webauthn"])
+def test_on_an_ip_address_one_is_shown_the_way_to_where_passkeys_work(address):
+    client = signed_in_as(make.PersonFactory()) if address != "account_login" else Client()
+    by_number = client.get(reverse(address), headers={"host": "127.0.0.1:8000"}).content.decode()
+    by_name = client.get(reverse(address), headers={"host": "localhost:8000"}).content.decode()
+    assert "http://localhost:8000/account/sign-in" in by_number
+    assert "data-passkey-button" not in by_number
+    assert "data-passkey-button" in by_name

@@ -100,9 +100,6 @@ def _ways_in(request: HttpRequest) -> dict[str, Any]:
         "link_form": LinkForm(initial={"next": wanted}),
         "next": wanted,
         "municipality": municipality.button_text() if municipality.is_configured() else "",
-        # Passkeys are bound to a name, and no browser takes an IP address for one.
-        "is_ip_address": request.get_host().split(":")[0] == "127.0.0.1",
-        "name_address": f"http://localhost:{request.get_port()}{request.get_full_path()}",
     }
 
 

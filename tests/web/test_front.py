@@ -34,6 +34,10 @@ def test_the_letters_moves_and_hours_stand_on_the_front_page(city: None) -> None
     assert "Fotbollsplanen i Hageby</a>, 11–16." in page
     assert "Mötesplats Ringdansen</a>, 12–18." in page
     assert "Ektorps fritidsgård" in page
+    museum = page[page.index("Norrköpings stadsmuseum</a>") :].partition("</li>")[0]
+    assert "Andra tider" in museum
+    assert "Fri entré" in museum
+    assert "Öppet 11–17." in museum
     assert "Öppet 11–18." in page
     assert "Öppet nu" in page
 

@@ -1,10 +1,12 @@
 """What the front page tells: what is different in the coming days, and what is open today."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
+from kraftsamling.kit.texts import Texts
 from kraftsamling.places.kinds import ExceptionKind, PlaceKind
 from kraftsamling.places.queries.hours import current_exceptions, schedules_of
 from kraftsamling.places.queries.places import PlaceFilter, places_matching
@@ -25,10 +27,23 @@ _FIRST_KINDS = (
 
 @dataclass(frozen=True)
 class NewsItem:
-    """One exception, and the hours it brings in words: '11–18', or nothing."""
+    """What differs at one place: its exceptions, and the hours they bring ('11–18', or '')."""
 
-    exception: Any
-    hours: str
+    place: Any
+    exceptions: tuple[Any, ...]
+
+    @property
+    def hours(self) -> str:
+        timed = [each for each in self.exceptions if each.opens and each.closes]
+        return span_text(Span(timed[0].opens, timed[0].closes)) if timed else ""
+
+    @property
+    def moved_to(self) -> Any:
+        return next((each.moved_to for each in self.exceptions if each.moved_to), None)
+
+    @property
+    def reason(self) -> Texts:
+        return next((each.reason for each in self.exceptions if each.reason), Texts())
 
 
 @dataclass(frozen=True)
@@ -59,16 +74,15 @@ def news(today: date) -> list[NewsDay]:
         .order_by("days_from", "place__sort_key")[:MOST_NEWS]
     )
     by_day = groupby(coming, key=lambda exception: max(exception.days_from, today))
-    return [
-        NewsDay(day, day == today, tuple(NewsItem(each, _hours(each)) for each in found))
-        for day, found in by_day
-    ]
+    return [NewsDay(day, day == today, tuple(_by_place(found))) for day, found in by_day]
 
 
-def _hours(exception: Any) -> str:
-    if exception.opens is None or exception.closes is None:
-        return ""
-    return span_text(Span(exception.opens, exception.closes))
+def _by_place(exceptions: Iterable[Any]) -> Iterator[NewsItem]:
+    """One item for each place, in alphabetical order."""
+    ordered = sorted(exceptions, key=lambda each: (each.place.sort_key, each.place_id, each.kind))
+    for _, found in groupby(ordered, key=lambda each: each.place_id):
+        together = tuple(found)
+        yield NewsItem(together[0].place, together)
 
 
 def open_today(at: datetime) -> tuple[list[OpenPlace], int]:

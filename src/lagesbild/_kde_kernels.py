@@ -1,0 +1,185 @@
+"""The inner loops of kernel density, compiled. Importing this imports numba, which is slow.
+
+A *node* is a point of the working grid that events are spread over; every cell centre of the
+result is a node.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Function = TypeVar("Function", bound=Callable[..., Any])
+_UNDERFLOW = 1490.0  # exp(-r²/2) is zero beyond
+
+
+def compiled(function: Function) -> Function:
+    """njit without the interpreter's lock, kept on disk where anything can be written.
+
+    Of the liberties with floating point only those that leave NaN and infinity alone are taken.
+    """
+    options: dict[str, Any] = {
+        "nogil": True,
+        "error_model": "numpy",
+        "fastmath": {"contract", "reassoc", "nsz", "arcp"},
+    }
+    try:
+        return cast(Function, njit(function, cache=True, **options))
+    except RuntimeError:
+        return cast(Function, njit(function, **options))
+
+
+@compiled
+def spread(x: Floats, y: Floats, weight: Floats, origin: Floats, step: float, out: Floats) -> None:
+    """Each event onto the 4 × 4 nodes around it, by the weights of cubic interpolation.
+
+    Events whose nodes are not all there lie beyond the reach of the kernel, and are left out.
+    """
+    rows, columns = out.shape
+    scale = 1.0 / step
+    for i in range(x.size):
+        u, v = (x[i] - origin[0]) * scale, (y[i] - origin[1]) * scale
+        if not (u >= 1.0 and v >= 1.0 and u < columns - 2 and v < rows - 2):
+            continue
+        a, b = int(u), int(v)
+        s, t = u - a, v - b
+        # Lagrange's polynomials on the nodes -1, 0, 1, 2.
+        p, q = s * (s - 1.0), (s + 1.0) * (s - 2.0)
+        x0, x1 = -p * (s - 2.0) / 6.0, q * (s - 1.0) / 2.0
+        x2, x3 = -q * s / 2.0, p * (s + 1.0) / 6.0
+        p, q = t * (t - 1.0) * weight[i], (t + 1.0) * (t - 2.0) * weight[i]
+        y0, y1 = -p * (t - 2.0) / 6.0, q * (t - 1.0) / 2.0
+        y2, y3 = -q * t / 2.0, p * (t + 1.0) / 6.0
+        for row, part in ((b - 1, y0), (b, y1), (b + 1, y2), (b + 2, y3)):
+            out[row, a - 1] += part * x0
+            out[row, a] += part * x1
+            out[row, a + 1] += part * x2
+            out[row, a + 2] += part * x3
+
+
+@compiled
+def count(x: Floats, y: Floats, weight: Floats, origin: Floats, step: float, out: Floats) -> None:
+    """Each event onto the node below and to the left of it."""
+    rows, columns = out.shape
+    for i in range(x.size):
+        u, v = (x[i] - origin[0]) / step, (y[i] - origin[1]) / step
+        if u >= 0.0 and v >= 0.0 and u < columns and v < rows:
+            out[int(v), int(u)] += weight[i]
+
+
+@compiled
+def filter_rows(nodes: Floats, taps: Floats, pad: int, stride: int, out: Floats) -> None:
+    """out[g] = sum over k of taps[|k|] · nodes[pad + g·stride + k], for whole rows.
+
+    Three taps at a time, so that the sum is read and written a third as often.
+    """
+    rows, columns = out.shape
+    reach = taps.size - 1
+    for g in range(rows):
+        c = pad + g * stride
+        for q in range(columns):
+            out[g, q] = taps[0] * nodes[c, q]
+        k = 1
+        while k + 2 <= reach:
+            f, h, m = taps[k], taps[k + 1], taps[k + 2]
+            for q in range(columns):
+                out[g, q] += (
+                    f * (nodes[c - k, q] + nodes[c + k, q])
+                    + h * (nodes[c - k - 1, q] + nodes[c + k + 1, q])
+                    + m * (nodes[c - k - 2, q] + nodes[c + k + 2, q])
+                )
+            k += 3
+        while k <= reach:
+            f = taps[k]
+            for q in range(columns):
+                out[g, q] += f * (nodes[c - k, q] + nodes[c + k, q])
+            k += 1
+
+
+@compiled
+def direct_gaussian(
+    x: Floats, y: Floats, weight: Floats, grid: Floats, bx: float, by: float, reach: float,
+    out: Floats,
+) -> None:  # fmt: skip
+    """The sum itself of exp(-r²/2), each event onto the centres within `reach` bandwidths.
+
+    grid   (west, south, cell)
+    """
+    rows, columns = out.shape
+    west, south, cell = grid[0], grid[1], grid[2]
+    along = np.empty(columns)
+    for i in range(x.size):
+        u, v = (x[i] - west) / cell - 0.5, (y[i] - south) / cell - 0.5
+        first = max(0, int(np.ceil(u - reach * bx / cell)))
+        last = min(columns - 1, int(np.floor(u + reach * bx / cell)))
+        for c in range(first, last + 1):
+            d = (c - u) * cell / bx
+            along[c] = np.exp(-0.5 * d * d)
+        bottom = max(0, int(np.ceil(v - reach * by / cell)))
+        top = min(rows - 1, int(np.floor(v + reach * by / cell)))
+        for r in range(bottom, top + 1):
+            d = (r - v) * cell / by
+            part = weight[i] * np.exp(-0.5 * d * d)
+            for c in range(first, last + 1):
+                out[r, c] += part * along[c]
+
+
+@compiled
+def direct_quartic(
+    x: Floats, y: Floats, weight: Floats, grid: Floats, bx: float, by: float, out: Floats
+) -> None:
+    """The sum itself of (1 - r²)², each event onto the centres within its bandwidth."""
+    rows, columns = out.shape
+    west, south, cell = grid[0], grid[1], grid[2]
+    for i in range(x.size):
+        u, v = (x[i] - west) / cell - 0.5, (y[i] - south) / cell - 0.5
+        bottom = max(0, int(np.ceil(v - by / cell)))
+        top = min(rows - 1, int(np.floor(v + by / cell)))
+        first = max(0, int(np.ceil(u - bx / cell)))
+        last = min(columns - 1, int(np.floor(u + bx / cell)))
+        for r in range(bottom, top + 1):
+            d = (r - v) * cell / by
+            left = 1.0 - d * d
+            for c in range(first, last + 1):
+                e = (c - u) * cell / bx
+                height = max(0.0, left - e * e)
+                out[r, c] += weight[i] * height * height
+
+
+@compiled
+def exact_sums(
+    px: Floats, py: Floats, x: Floats, y: Floats, weight: Floats, bx: Floats, by: Floats,
+    is_gaussian: bool, out: Floats,
+) -> None:  # fmt: skip
+    """The sum over all events at points, without any cut-off; bx and by (n,) each event's own.
+
+    weight   already divided by whatever makes each kernel integrate to one
+    """
+    for j in range(px.size):
+        total = 0.0
+        for i in range(x.size):
+            d, e = (px[j] - x[i]) / bx[i], (py[j] - y[i]) / by[i]
+            r2 = d * d + e * e
+            if is_gaussian:
+                if r2 < _UNDERFLOW:
+                    total += weight[i] * np.exp(-0.5 * r2)
+            elif r2 < 1.0:
+                total += weight[i] * (1.0 - r2) * (1.0 - r2)
+        out[j] = total
+
+
+@compiled
+def leave_one_out(x: Floats, y: Floats, weight: Floats, out: Floats) -> None:
+    """At each event the sum of exp(-r²/2) over the others; bandwidth 1 in both directions."""
+    out[:] = 0.0
+    for i in range(x.size):
+        for j in range(i):
+            d, e = x[i] - x[j], y[i] - y[j]
+            r2 = d * d + e * e
+            if r2 < _UNDERFLOW:
+                height = np.exp(-0.5 * r2)
+                out[i] += weight[j] * height
+                out[j] += weight[i] * height

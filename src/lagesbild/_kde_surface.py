@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -391,7 +391,7 @@ def _quartic_error(
     dx = np.arange(-reach[0], reach[0] + 1) * step / widths[0]
     dy = np.arange(-reach[1], reach[1] + 1) * step / widths[1]
 
-    def quartic(along: Floats, across: Floats) -> Floats:
+    def quartic(along: NDArray[Any], across: NDArray[Any]) -> Floats:
         held: Floats = np.maximum(0, 1 - along[None, :] ** 2 - across[:, None] ** 2)
         return held**2
 

@@ -345,7 +345,7 @@ def _cross_validated(events: Events, unit: tuple[float, float]) -> float:
     found = optimize.minimize_scalar(
         loss, bounds=(low, high), method="bounded", options={"xatol": 1e-3}
     )
-    return float(np.exp(found.x)) * scale
+    return float(np.exp(float(found.x)) * scale)
 
 
 def _abramson(problem: surface.Problem) -> NDArray[np.float64]:

@@ -246,13 +246,14 @@ def hide(
         secret = waiting.pop(0)
         if _is_wide(secret, witnesses, protection):
             continue
-        change = _least_change(attack, hidden, secret, protection)
-        if change is None:
+        changes = _changes(attack, hidden, secret, protection)
+        if not changes:
             raise ValueError(
                 f"earlier: what is already published gives away {secret.cell!r}, which is small"
             )
-        witnesses.append(change)
-        touched = (np.abs(attack.rows[new] @ change) > 0.5).reshape(table.shape)
+        witnesses += changes
+        moved = sum(np.abs(attack.rows[new] @ change) for change in changes)
+        touched = (moved > 0.5).reshape(table.shape)
         more = touched & table.shown & ~hidden
         hidden |= more
         cells = table.cells()
@@ -268,10 +269,26 @@ def _is_wide(secret: Secret, witnesses: list[NDArray[np.float64]], protection: i
     return max(moves) - min(moves) >= protection
 
 
-def _least_change(
+def _changes(
     attack: Attack, hidden: NDArray[np.bool_], secret: Secret, protection: int
+) -> list[NDArray[np.float64]]:
+    """Tables that differ in the secret by `protection`: one above the truth or below it.
+
+    Where earlier releases leave no room for that, one on either side. Empty: there are none.
+    """
+    for up in (protection, 0, *range(protection - 1, 0, -1)):
+        moves = [move for move in (up, up - protection) if move]
+        found = [_least_change(attack, hidden, secret, move) for move in moves]
+        changes = [change for change in found if change is not None]
+        if len(changes) == len(moves):
+            return changes
+    return []
+
+
+def _least_change(
+    attack: Attack, hidden: NDArray[np.bool_], secret: Secret, move: int
 ) -> NDArray[np.float64] | None:
-    """A change of whole numbers by which the secret grows by `protection`, touching little.
+    """A change of whole numbers by which the secret grows by `move`, touching little.
 
     No count becomes negative and nothing published earlier changes. What is still published of
     the new table may change at a price, and must then be hidden; totals cost more than cells.
@@ -285,12 +302,12 @@ def _least_change(
     rows = attack.rows[new][open_rows]
     totals = table.totals.ravel()[open_rows]
     # A zero may be known for certain from elsewhere, so it protects worst.
-    price = np.where(totals > 0, 1.0 + totals, 1.0 + 2 * protection)
+    price = np.where(totals > 0, 1.0 + totals, 1.0 + 2 * abs(move))
     each = sparse.identity(rows.shape[0], format="csr")
     limits = [
         optimize.LinearConstraint(sparse.hstack([rows, -each]), -np.inf, 0),
         optimize.LinearConstraint(sparse.hstack([-rows, -each]), -np.inf, 0),
-        optimize.LinearConstraint(_widened(secret.row, rows.shape[0]), protection, protection),
+        optimize.LinearConstraint(_widened(secret.row, rows.shape[0]), move, move),
     ]
     for release in range(new):
         fixed = attack.rows[release][attack.published(release)]

@@ -89,6 +89,7 @@ class CheckForm(forms.Form):
     expected_head = forms.RegexField(
         r"^[0-9a-f]{64}$",
         label=_("Hash som du antecknat"),
+        max_length=80,
         required=False,
         strip=True,
         error_messages={"invalid": _("En hash är 64 tecken: siffror och bokstäverna a till f.")},

@@ -6,8 +6,8 @@ a centre with its nearest locations. A *size* is what a window is measured by: e
 replicate: LANES of them lie side by side, so that one machine instruction treats many.
 
 No window costs a logarithm unless it can matter. For each of several levels of the ratio,
-`threshold_table` says from which count a window of a given size can reach that level; all lanes
-are compared with this whole number, and only those that pass are computed.
+`high_thresholds` and `low_thresholds` say from which count on a window of a given size can reach
+that level; all lanes are compared with this whole number, and only those that pass are computed.
 """
 
 from collections.abc import Callable

@@ -14,7 +14,7 @@ EARTH_RADIUS_M = 6_371_008.8
 _CENTRES_AT_A_TIME = 64
 _CENTRES_IN_A_TREE = 1024
 _PLACES_WITHOUT_A_TREE = 4096
-_MOST_NEIGHBOURS = 300_000_000
+_MOST_NEIGHBOURS = 100_000_000
 _SCOUTS = 16  # one centre in so many goes ahead of the others
 _ROUNDING = 1 + 1e-9  # a circle whose share is the limit itself is within it
 

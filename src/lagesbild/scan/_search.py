@@ -155,7 +155,9 @@ class Search:
         most = np.iinfo(kind).max
         high, low = (np.minimum(table, most).astype(kind) for table in (self._high, self._low))
         shape = (self._sizes.shape[0], self.columns, kernels.LANES)
-        floors = [0]  # the level where to begin, learnt from the block before
+        # The level to begin at, learnt from a block before: it saves time and changes no result,
+        # as a block with a replicate that stays below it is searched again from the ground.
+        floors = [0]
 
         def draw(block: int, lanes: int) -> NDArray[np.float64]:
             seed = np.random.SeedSequence(self.settings.seed, spawn_key=(block,))

@@ -1,5 +1,6 @@
 """The browser of the tests: found, not downloaded, and kept off the network."""
 
+import atexit
 import json
 import os
 import shutil
@@ -31,16 +32,24 @@ def chromium_path() -> str | None:
     return named or next((path for name in _NAMES if (path := shutil.which(name))), None)
 
 
-@contextmanager
-def launch_chromium() -> Iterator[object]:
+@cache
+def _playwright() -> object:
+    """One for the process: a second one refuses to start beside the first."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=_FLAGS)
-        try:
-            yield browser
-        finally:
-            browser.close()
+    playwright = sync_playwright().start()
+    atexit.register(playwright.stop)
+    return playwright
+
+
+@contextmanager
+def launch_chromium() -> Iterator[object]:
+    """A browser of one's own, closed at the end. Several may run at the same time."""
+    browser = _playwright().chromium.launch(executable_path=chromium_path(), args=_FLAGS)
+    try:
+        yield browser
+    finally:
+        browser.close()
 
 
 @dataclass(frozen=True)

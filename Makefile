@@ -5,7 +5,7 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-CATALOGUES := $(wildcard src/kraftsamling/locale/*/LC_MESSAGES/django.po)
+CATALOGUES := $(wildcard src/kraftsamling/locale/*/LC_MESSAGES/django.po src/kraftsamling/web/locale/*/LC_MESSAGES/django.po)
 COMPILED := $(CATALOGUES:.po=.mo)
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --python-version 3.11 --no-header
 

@@ -171,6 +171,7 @@ for _language in CITY_LANGUAGES:
 LANGUAGES = [(language.code, language.autonym) for language in CITY_LANGUAGES]
 LANGUAGE_CODE = CONFIGURATION.language
 LOCALE_PATHS = [PACKAGE / "locale"]
+FORMAT_MODULE_PATH = "kraftsamling.web.formats"
 USE_I18N = True
 TIME_ZONE = CONFIGURATION.time_zone
 USE_TZ = True

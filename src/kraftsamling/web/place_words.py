@@ -42,11 +42,11 @@ def period_text(days_from: date, days_until: date, *, today: date) -> str:
     last = days_until - _ONE_DAY
     year = "" if days_from.year == last.year == today.year else " Y"
     if days_from == last:
-        return date_format(days_from, f"l j F{year}")
+        return date_format(days_from, f"l j E{year}")
     if (days_from.year, days_from.month) == (last.year, last.month):
-        return f"{days_from.day}–{date_format(last, f'j F{year}')}"
+        return f"{days_from.day}–{date_format(last, f'j E{year}')}"
     first_year = year if days_from.year != last.year else ""
-    return f"{date_format(days_from, f'j F{first_year}')}–{date_format(last, f'j F{year}')}"
+    return f"{date_format(days_from, f'j E{first_year}')}–{date_format(last, f'j E{year}')}"
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _day_line(hours: rules.DayHours, today: date) -> DayLine:
     text = spans_text(hours.spans_elsewhere) if is_moved else spans_text(hours.spans)
     return DayLine(
         day=hours.day,
-        label=capfirst(date_format(hours.day, "l j F")),
+        label=capfirst(date_format(hours.day, "l j E")),
         hours="" if is_moved and not hours.spans_elsewhere else text,
         is_today=hours.day == today,
         kind=hours.kind,
@@ -181,7 +181,7 @@ def _day_word(day: date, today: date) -> str:
         return _("i morgon")
     if day < today + timedelta(days=7):
         return str(date_format(day, "l"))
-    return str(date_format(day, "j F"))
+    return str(date_format(day, "j E"))
 
 
 def today_text(hours: rules.DayHours) -> str:

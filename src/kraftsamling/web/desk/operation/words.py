@@ -83,7 +83,7 @@ def finding_words(finding: Finding) -> dict[str, object]:
     word, color, icon = _STATES[finding.state]
     figures = dict(finding.figures)
     if "made_at" in figures:
-        figures["made_at"] = format_date(localtime(figures["made_at"]), "j F Y H:i")  # type: ignore[arg-type]
+        figures["made_at"] = format_date(localtime(figures["made_at"]), "j E Y H:i")  # type: ignore[arg-type]
     for name in ("free", "size"):
         if name in figures:
             figures[name] = filesizeformat(int(str(figures[name])))

@@ -161,4 +161,4 @@ def _as_moment(text: str) -> str:
         return text
     if moment is None or timezone.is_naive(moment):
         return text
-    return formats.date_format(timezone.localtime(moment), "j F Y H:i")
+    return formats.date_format(timezone.localtime(moment), "j E Y H:i")

@@ -1,0 +1,1 @@
+"""Formats of the languages that the framework does not know."""

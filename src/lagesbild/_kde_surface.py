@@ -1,6 +1,6 @@
 """How a density surface is computed: exactly at points, within a bound on a grid.
 
-Three ways onto the grid. Events one by one, where that is cheap. Spread over nodes by cubic
+Three ways onto the grid. The sum itself, where that is cheap. Spread over nodes by cubic
 interpolation and filtered, first along, then across (Gaussian). The same with a Fourier transform
 (quartic, and Gaussians that reach far).
 
@@ -28,7 +28,9 @@ _REACH = 6.5  # bandwidths; beyond, a Gaussian is below 1e-9 of its height
 _REACH_DIRECT = 8.5
 _BLUR = 1.5  # s above
 _FINEST = 64
+_QUARTIC_DIRECT = 4e8  # additions; beyond, a Fourier transform is quicker
 _LONG_FILTER = 120  # nodes; beyond, a Fourier transform is quicker
+_PLAIN = 3e8  # products; up to here a matrix product costs less than to load compiled code
 _ROUNDING = 1e-12  # of sums of positive numbers
 _MARGIN = 1.25  # on an error that was looked at in 64 places of a cell, not everywhere
 
@@ -168,7 +170,7 @@ def _one_class(problem: Problem) -> tuple[Floats, float]:
     """One bandwidth for all."""
     if not problem.x.size:
         return np.zeros((problem.cells.rows, problem.cells.columns)), 0.0
-    fineness = _fineness(problem)
+    fineness = 1 if _is_plain(problem) else _fineness(problem)
     is_direct = _is_direct(problem, fineness)
     if is_direct:
         values = _direct(problem)
@@ -195,6 +197,8 @@ def _one_class(problem: Problem) -> tuple[Floats, float]:
 
 def _is_direct(problem: Problem, fineness: int) -> bool:
     """Whether events one by one cost less than nodes and filters."""
+    if _is_plain(problem):
+        return True
     cells = problem.cells
     reach = _REACH_DIRECT if problem.is_gaussian else 1.0
     touched = 1.0
@@ -204,7 +208,7 @@ def _is_direct(problem: Problem, fineness: int) -> bool:
     if fineness > _FINEST:
         return True
     if not problem.is_gaussian:
-        return direct <= 4e8
+        return direct <= _QUARTIC_DIRECT
     taps = [int(_REACH * width * fineness / cells.cell) for width in problem.widths]
     high = cells.rows * fineness + 2 * taps[1]
     wide = cells.columns * fineness + 2 * taps[0]
@@ -212,7 +216,22 @@ def _is_direct(problem: Problem, fineness: int) -> bool:
     return direct <= filtered + cells.rows * cells.columns * taps[0] * fineness
 
 
+def _is_plain(problem: Problem) -> bool:
+    touched = problem.x.size * problem.cells.columns * problem.cells.rows
+    return problem.is_gaussian and touched <= _PLAIN
+
+
+def _plain(problem: Problem) -> Floats:
+    """A Gaussian is a product, and so are the sums of few: (rows, n) times (n, columns)."""
+    dx = (problem.cells.x[None, :] - problem.x[:, None]) / problem.widths[0]
+    dy = (problem.cells.y[:, None] - problem.y[None, :]) / problem.widths[1]
+    high = np.exp(-0.5 * dy**2) * (_weights(problem) * problem.height)
+    return np.asarray(high @ np.exp(-0.5 * dx**2))
+
+
 def _direct(problem: Problem) -> Floats:
+    if _is_plain(problem):
+        return _plain(problem)
     from lagesbild import _kde_kernels as kernels
 
     cells = problem.cells

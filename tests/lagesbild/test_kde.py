@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
+from lagesbild import _kde_surface
 from lagesbild.events import Events
 from lagesbild.kde import Density, Grid, density
 
@@ -42,8 +43,12 @@ def slow(events: Events, found: Density, kernel: str = "gaussian") -> np.ndarray
     return 3 / (np.pi * bx * by) * (np.maximum(0, 1 - r2) ** 2 @ events.weights)
 
 
-def test_in_metre_coordinates_the_peak_is_that_of_the_whole_sum() -> None:
+@pytest.mark.parametrize("plain", [3e8, 0])
+def test_in_metre_coordinates_the_peak_is_that_of_the_whole_sum(
+    plain: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A known library cuts off at an absolute height, and is 42 % low here."""
+    monkeypatch.setattr(_kde_surface, "_PLAIN", plain)
     events = town(20_000)
     found = density(events, bandwidth=200, grid=TOWN_GRID, edge_correction=False)
     exact = slow(events, found)
@@ -54,11 +59,17 @@ def test_in_metre_coordinates_the_peak_is_that_of_the_whole_sum() -> None:
 @pytest.mark.parametrize("edges", [False, True, "diggle"])
 @pytest.mark.parametrize("kernel", ["gaussian", "quartic"])
 @pytest.mark.parametrize("bandwidth", [20, 70, 230, (150, 600), 1500])
-@pytest.mark.parametrize("n", [60, 40_000])
+@pytest.mark.parametrize(("n", "plain"), [(60, 3e8), (60, 0), (40_000, 0)])
 def test_the_grid_is_within_its_bound_of_the_exact_sum(
-    n: int, bandwidth: object, kernel: str, edges: object
+    n: int,
+    plain: float,
+    bandwidth: object,
+    kernel: str,
+    edges: object,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Few events and many, narrow and wide: each way of computing is among these."""
+    monkeypatch.setattr(_kde_surface, "_PLAIN", plain)
     events = town(n)
     cells = np.random.default_rng(2).integers(0, 40, (60, 2))
     corners = [[0, 0], [0, 39], [39, 39]]
@@ -70,6 +81,25 @@ def test_the_grid_is_within_its_bound_of_the_exact_sum(
     peak = max(found.values.max(), found.at.max())
     assert found.error_bound <= 1e-3
     assert np.abs(found.values[row, column] - found.at).max() <= found.error_bound * peak + 1e-18
+
+
+@pytest.mark.parametrize("edges", [False, True, "diggle"])
+@pytest.mark.parametrize("kernel", ["gaussian", "quartic"])
+@pytest.mark.parametrize("bandwidth", [230, (150, 600)])
+def test_through_a_fourier_transform_the_grid_is_within_its_bound(
+    bandwidth: object, kernel: str, edges: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("_PLAIN", "_LONG_FILTER", "_QUARTIC_DIRECT"):
+        monkeypatch.setattr(_kde_surface, name, 0)
+    events = town(40_000)
+    points = [[x, y] for x in TOWN_GRID.x[::13] for y in TOWN_GRID.y[::13]]
+    found = density(
+        events, bandwidth=bandwidth, grid=TOWN_GRID, kernel=kernel, edge_correction=edges, at=points
+    )
+    exact = found.at.reshape(4, 4).T
+    peak = max(found.values.max(), exact.max())
+    assert 1e-9 < found.error_bound <= 1e-3
+    assert np.abs(found.values[::13, ::13] - exact).max() <= found.error_bound * peak
 
 
 @pytest.mark.parametrize("kernel", ["gaussian", "quartic"])

@@ -30,7 +30,7 @@ _BLUR = 1.5  # s above
 _FINEST = 64
 _QUARTIC_DIRECT = 4e8  # additions; beyond, a Fourier transform is quicker
 _LONG_FILTER = 120  # nodes; beyond, a Fourier transform is quicker
-_PLAIN = 3e8  # products; up to here a matrix product costs less than to load compiled code
+_PLAIN = 5e7  # products; up to here a matrix product costs less than to load compiled code
 _ROUNDING = 1e-12  # of sums of positive numbers
 _MARGIN = 1.25  # on an error that was looked at in 64 places of a cell, not everywhere
 

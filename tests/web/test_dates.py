@@ -16,16 +16,16 @@ SUNDAY = date(2026, 5, 24)
     [
         ("sv", "söndag 24 maj"),
         ("en", "Sunday 24 May"),
-        ("fi", "24 toukokuuta"),
-        ("uk", "24 травня"),
-        ("hr", "24 svibnja"),
+        ("fi", "sunnuntai 24. toukokuuta"),
+        ("uk", "неділя 24 травня"),
+        ("hr", "nedjelja 24. svibnja"),
         ("so", "24 Maayo"),
         ("ku", "24 gulan"),
     ],
 )
 def test_a_day_is_named_as_people_name_it(language: str, words: str) -> None:
     with translation.override(language):
-        assert words.lower() in period_text(SUNDAY, date(2026, 5, 25), today=SUNDAY).lower()
+        assert words in period_text(SUNDAY, date(2026, 5, 25), today=SUNDAY)
 
 
 @pytest.mark.parametrize("language", ["so", "ku"])

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from kraftsamling.kit.texts import Texts
 from kraftsamling.places import rules
+from kraftsamling.web.dates import day_words
 
 if TYPE_CHECKING:
     from kraftsamling.places.models import OpeningException, Place
@@ -40,13 +41,14 @@ def spans_text(spans: Iterable[rules.Span]) -> str:
 def period_text(days_from: date, days_until: date, *, today: date) -> str:
     """A half-open span of days as people say it: 'söndag 24 maj', '22–24 maj', '30 maj–2 juni'."""
     last = days_until - _ONE_DAY
-    year = "" if days_from.year == last.year == today.year else " Y"
+    with_year = not days_from.year == last.year == today.year
     if days_from == last:
-        return date_format(days_from, f"l j E{year}")
+        return day_words(days_from, with_year=with_year)
+    end = day_words(last, with_weekday=False, with_year=with_year)
     if (days_from.year, days_from.month) == (last.year, last.month):
-        return f"{days_from.day}–{date_format(last, f'j E{year}')}"
-    first_year = year if days_from.year != last.year else ""
-    return f"{date_format(days_from, f'j E{first_year}')}–{date_format(last, f'j E{year}')}"
+        return f"{days_from.day}–{end}"
+    crosses_years = days_from.year != last.year
+    return f"{day_words(days_from, with_weekday=False, with_year=crosses_years)}–{end}"
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def _day_line(hours: rules.DayHours, today: date) -> DayLine:
     text = spans_text(hours.spans_elsewhere) if is_moved else spans_text(hours.spans)
     return DayLine(
         day=hours.day,
-        label=capfirst(date_format(hours.day, "l j E")),
+        label=capfirst(day_words(hours.day)),
         hours="" if is_moved and not hours.spans_elsewhere else text,
         is_today=hours.day == today,
         kind=hours.kind,
@@ -181,7 +183,7 @@ def _day_word(day: date, today: date) -> str:
         return _("i morgon")
     if day < today + timedelta(days=7):
         return str(date_format(day, "l"))
-    return str(date_format(day, "j E"))
+    return day_words(day, with_weekday=False)
 
 
 def today_text(hours: rules.DayHours) -> str:

@@ -1,5 +1,7 @@
 """Texts in several languages, as a page shows them."""
 
+from datetime import date
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -7,6 +9,7 @@ from django.utils.translation import get_language
 
 from kraftsamling.kit.languages import SOURCE_LANGUAGE, direction_of
 from kraftsamling.kit.texts import Texts, Translation
+from kraftsamling.web.dates import day_words
 
 register = template.Library()
 
@@ -35,6 +38,12 @@ def text(texts: Texts | None) -> str | SafeString:
 def is_draft(texts: Texts | None) -> bool:
     """Whether what `text` shows is machine-made and read by nobody: show the draft mark."""
     return _shown(texts).is_draft
+
+
+@register.filter
+def in_words(day: date) -> str:
+    """A day with its weekday, as the page's language says it: 'söndag 24 maj'."""
+    return day_words(day)
 
 
 def _language() -> str:

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from kraftsamling.cycle.access import NoSuchGroup, group_for_reader, groups_for_reader
+from kraftsamling.people.queries import swedish_order
 from kraftsamling.web.requests import standing_in
 
 
@@ -17,4 +18,5 @@ def group_detail(request: HttpRequest, slug: str) -> HttpResponse:
         group = group_for_reader(standing_in(request), slug)
     except NoSuchGroup as absent:
         raise Http404 from absent
-    return render(request, "desk/groups/detail.html", {"group": group})
+    members = sorted(group.members.all(), key=swedish_order)
+    return render(request, "desk/groups/detail.html", {"group": group, "members": members})

@@ -1,0 +1,4 @@
+"""How dates are written, where the framework's own way is not the one used here."""
+
+DATE_FORMAT = "j. E Y."
+MONTH_DAY_FORMAT = "j. E"

@@ -273,10 +273,12 @@ def test_an_administrator_describes_the_organisation_in_several_languages(desk, 
     assert organisation.parent is None
 
 
-def test_joining_and_leaving_a_network(desk, organisation):
+def test_the_city_lets_in_and_the_organisation_leaves(desk, security, organisation):
     network = make.NetworkFactory()
     address = at("organisation-networks", "portalen")
     desk.post(address, {"network": network.slug})
+    assert not organisation.networks.exists()
+    security.post(address, {"network": network.slug})
     assert list(organisation.networks.all()) == [network]
     desk.post(address, {"network": network.slug, "leave": "1"})
     assert not organisation.networks.exists()

@@ -141,15 +141,31 @@ def test_an_organisation_with_living_parts_is_not_closed():
     assert top.is_active
 
 
-def test_an_organisation_joins_and_leaves_a_network_once():
+def test_the_city_lets_an_organisation_into_a_network_once_and_it_may_leave():
     organisation, network = make.OrganisationFactory(), make.NetworkFactory()
-    administrator = administrator_of(organisation)
+    city, administrator = make.person_with("security"), administrator_of(organisation)
     for _again in range(2):
-        actions.join_network(network, organisation=organisation, by=by(administrator), at=AT)
+        actions.join_network(network, organisation=organisation, by=by(city), at=AT)
     assert list(organisation.networks.all()) == [network]
     assert entries_of("people.join_network") == 1
     actions.leave_network(network, organisation=organisation, by=by(administrator), at=AT)
     assert not organisation.networks.exists()
+
+
+def test_nobody_borrows_a_networks_name_or_makes_themselves_police():
+    organisation, network = make.OrganisationFactory(kind="association"), make.NetworkFactory()
+    administrator = administrator_of(organisation)
+    with pytest.raises(NotAllowed):
+        actions.join_network(network, organisation=organisation, by=by(administrator), at=AT)
+    with pytest.raises(NotAllowed):
+        actions.change_organisation(
+            organisation,
+            details=OrganisationDetails(name=organisation.name, kind="police"),
+            by=by(administrator),
+            at=AT,
+        )
+    organisation.refresh_from_db()
+    assert organisation.kind == "association"
 
 
 def test_a_stranger_enrols_nobody_in_a_network():

@@ -16,6 +16,7 @@ from kraftsamling.people.events import NetworkChanged
 from kraftsamling.people.models import Network, Organisation
 from kraftsamling.people.permissions import Permission
 from kraftsamling.people.refusals import Invalid
+from kraftsamling.privacy.refusing import refuse_personal_data
 from kraftsamling.trail.actions import record
 
 
@@ -64,7 +65,10 @@ def leave_network(network: Network, *, organisation: Organisation, by: Actor, at
 def _move(
     network: Network, organisation: Organisation, *, inside: bool, act: str, by: Actor, at: datetime
 ) -> None:
-    authority_of(by, at=at).require(Permission.ORGANISATION_EDIT, organisation)
+    authority = authority_of(by, at=at)
+    authority.require(Permission.ORGANISATION_EDIT, organisation)
+    if inside:  # a network lends its name: who is let in is the city's to say; leaving is one's own
+        authority.require(Permission.ORGANISATIONS_CREATE)
     with transaction.atomic():
         was_inside = organisation.networks.filter(pk=network.pk).exists()
         if was_inside == inside:
@@ -87,6 +91,7 @@ def _write(network: Network, name: Texts, description: Texts) -> None:
     network.name = name
     network.description = description
     try:
+        refuse_personal_data({"name": name, "description": description})
         network.full_clean()
     except ValidationError as error:
         raise Invalid.from_validation(error) from error

@@ -26,6 +26,7 @@ from kraftsamling.people.models import Organisation
 from kraftsamling.people.permissions import Permission
 from kraftsamling.people.refusals import Invalid, Refusal
 from kraftsamling.people.rules import makes_circle
+from kraftsamling.privacy.refusing import refuse_personal_data
 from kraftsamling.trail.actions import record
 
 
@@ -89,6 +90,8 @@ def change_organisation(
         if (details.parent.pk if details.parent else None) != current.parent_id:
             authority.require(Permission.ORGANISATIONS_CREATE)
             _refuse_circle(current, details.parent)
+        if details.kind != current.kind:  # nobody makes themselves police
+            authority.require(Permission.ORGANISATIONS_CREATE)
         _write(current, details)
         after = _facts(current)
         if after == before:
@@ -155,6 +158,7 @@ def _write(organisation: Organisation, details: OrganisationDetails) -> None:
     organisation.contact_phone = details.contact_phone
     organisation.website = details.website
     try:
+        refuse_personal_data({"name": details.name, "description": details.description})
         organisation.full_clean(exclude=["logo", "networks"])
     except ValidationError as error:
         raise Invalid.from_validation(error) from error

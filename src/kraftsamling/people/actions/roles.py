@@ -19,6 +19,7 @@ from kraftsamling.people.permissions import Permission, Reach
 from kraftsamling.people.refusals import GivesTooMuch, Invalid
 from kraftsamling.people.rules import missing_from
 from kraftsamling.people.standard_roles import STANDARD_ROLES
+from kraftsamling.privacy.refusing import refuse_personal_data
 from kraftsamling.trail.actions import record
 
 
@@ -143,6 +144,7 @@ def _write(role: Role, name: Texts, description: Texts, permissions: list[str], 
     role.name, role.description, role.reach = name, description, reach
     role.permissions = permissions
     try:
+        refuse_personal_data({"name": name, "description": description})
         role.full_clean(exclude=["permissions", "offered"])
     except ValidationError as error:
         raise Invalid.from_validation(error) from error

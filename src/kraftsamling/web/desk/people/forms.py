@@ -36,7 +36,7 @@ def _day(label: Any, help_text: Any = "", *, required: bool = False) -> forms.Da
 class OrganisationForm(forms.Form):
     """What is said about an organisation. `parents` are those it may be put under."""
 
-    name = TextsFormField(label=_("Namn"), max_length=200)
+    name = TextsFormField(label=_("Namn"), max_length=200, guarded=False)
     kind = forms.ChoiceField(label=_("Slag"), choices=OrganisationKind.choices)
     description = TextsFormField(
         label=_("Beskrivning"), max_length=2000, multiline=True, required=False
@@ -78,19 +78,21 @@ class OrganisationForm(forms.Form):
         self._parents = {each.slug: each for each in parents or ()}
         choices = [("", _("Ingen")), *((slug, str(each)) for slug, each in self._parents.items())]
         self.fields["parent"].choices = choices  # type: ignore[attr-defined]
-        if parents is None:
-            del self.fields["parent"]
+        if parents is None:  # kind and place in the city are the city's to say
+            del self.fields["parent"], self.fields["kind"]
         if not has_logo:
             del self.fields["remove_logo"]
 
-    def details(self, *, parent: "Organisation | None") -> OrganisationDetails:
-        """What was filled in; `parent` where the form does not ask for it."""
+    def details(
+        self, *, parent: "Organisation | None" = None, kind: str = ""
+    ) -> OrganisationDetails:
+        """What was filled in; `parent` and `kind` where the form does not ask for them."""
         data = self.cleaned_data
         if "parent" in self.fields:
             parent = self._parents.get(data["parent"])
         return OrganisationDetails(
             name=data["name"],
-            kind=data["kind"],
+            kind=data.get("kind", kind),
             description=data["description"],
             parent=parent,
             contact_function=data["contact_function"],
@@ -227,7 +229,7 @@ class SubstituteForm(forms.Form):
 
 
 class NetworkForm(forms.Form):
-    name = TextsFormField(label=_("Namn"), max_length=200)
+    name = TextsFormField(label=_("Namn"), max_length=200, guarded=False)
     description = TextsFormField(
         label=_("Beskrivning"), max_length=2000, multiline=True, required=False
     )

@@ -67,7 +67,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
     def act() -> None:
         organisation = create_organisation(
-            details=form.details(parent=None), by=actor_in(request), at=moment()
+            details=form.details(), by=actor_in(request), at=moment()
         )
         made.append(organisation)
         _keep_logo(request, organisation, form)
@@ -98,9 +98,11 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
 
     def act() -> None:
         change_organisation(
-            organisation, details=form.details(parent=organisation.parent),
-            by=actor_in(request), at=moment(),
-        )  # fmt: skip
+            organisation,
+            details=form.details(parent=organisation.parent, kind=organisation.kind),
+            by=actor_in(request),
+            at=moment(),
+        )
         _keep_logo(request, organisation, form)
 
     if form.is_valid() and tried(form, act):
@@ -111,7 +113,11 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "organisation": organisation,
         "pages": pages_of(standing, organisation, here="organisation-edit"),
-        "networks": [{"network": each, "is_in": each.pk in own} for each in networks()],
+        "networks": [
+            {"network": each, "is_in": each.pk in own}
+            for each in networks()
+            if may_move or each.pk in own
+        ],
         "may_close": may_move,
     }
     return render(request, "desk/people/organisation_edit.html", context)

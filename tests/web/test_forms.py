@@ -155,3 +155,28 @@ def test_a_disabled_field_keeps_what_it_had():
 def test_the_error_summary_leads_to_the_swedish_text():
     """The summary links to the first input of a group: the field's id with _0."""
     assert 'id="id_name_0" name="name_sv"' in str(NameForm()["name"])
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [("Ring 070-174 06 05", "070-174 06 05"), ("Skriv till anna@exempel.se", "anna@exempel.se")],
+)
+def test_personal_data_in_a_public_text_is_refused_with_a_quote_and_advice(text, quote):
+    form = AboutForm({"about_sv": "Öppet hus", "about_en": text})
+    assert not form.is_valid()
+    (message,) = form.errors["about"]
+    assert f"”{quote}”" in message
+    assert "Ta bort" in message
+
+
+def test_what_may_be_a_name_is_not_refused():
+    assert AboutForm({"about_sv": "Fråga efter Anna Andersson i receptionen"}).is_valid()
+
+
+def test_a_public_text_is_watched_while_it_is_written_unless_it_says_otherwise():
+    class Unguarded(forms.Form):
+        name = TextsFormField(max_length=20, guarded=False)
+
+    assert str(AboutForm()["about"]).count("data-privacy-guard") == len(BY_CODE)
+    assert str(NameForm()["name"]).count("data-privacy-guard") == len(BY_CODE)
+    assert "data-privacy-guard" not in str(Unguarded()["name"])

@@ -88,6 +88,8 @@ def test_metres_in_the_form_become_degrees(actor):
         ({"owner": "andra"}, "owner"),
         ({"owner": ""}, "owner"),
         ({"address": "Gatan 1 lgh 1101"}, "address"),
+        ({"description_sv": "Ring 070-174 06 05"}, "description"),
+        ({"source": "anna@exempel.se"}, "source"),
     ],
 )
 def test_a_wrong_field_is_named_and_nothing_is_saved(actor, changes, field):
@@ -168,6 +170,8 @@ def test_hours_are_edited_without_javascript(actor, organisation):
         {"day-0-opens": "10:00", "day-0-closes": "14:00", "day-0-opens_again": "13:00",
          "day-0-closes_again": "15:00"},
         {"season-0-weekday": "1"},
+        {"day-0-opens": "10:00", "day-0-closes": "09:00"},
+        {"season-0-weekday": "1", "season-0-opens": "10:00", "season-0-closes": "09:00"},
     ],
 )  # fmt: skip
 def test_wrong_hours_are_said_and_nothing_is_saved(actor, organisation, cells):
@@ -205,6 +209,8 @@ def test_an_exception_is_added_removed_and_brought_back(actor, organisation):
         ({"opens": ""}, "opens"),
         ({"last_day": "2020-01-01"}, "last_day"),
         ({"reason_sv": ""}, "reason"),
+        ({"reason_sv": "Sjuk, ring 070-174 06 05"}, "reason"),
+        ({"opens": "10:00", "closes": "09:00"}, "closes"),
         ({"days_from": "0001-01-01"}, "days_from"),
     ],
 )
@@ -215,6 +221,14 @@ def test_a_wrong_exception_is_named(actor, organisation, changes, field):
     response = actor.post(f"/desk/places/place/{place.slug}/exceptions/new", sent)
     assert response.status_code == 422
     assert field in response.context["form"].errors
+
+
+def test_times_that_may_be_needed_are_not_called_optional(actor, organisation):
+    place = PlaceFactory(owner=organisation)
+    page = actor.get(f"/desk/places/place/{place.slug}/exceptions/new").content.decode()
+    assert 'for="id_opens">Öppnar</label>' in page
+    assert 'for="id_closes">Stänger</label>' in page
+    assert page.count("Behövs för andra öppettider.") == 2
 
 
 def test_an_exception_is_reached_through_its_own_place_only(actor, organisation):

@@ -15,6 +15,9 @@ from typing import Any
 OPEN, CLOSED, MOVED, FREE_ENTRY = "open", "closed", "moved", "free_entry"
 _MINUTES_A_DAY = 24 * 60
 _ONE_DAY = timedelta(days=1)
+# Nobody who keeps a door open past midnight means later than this, or longer.
+_LATEST_CLOSING = time(6)
+_LONGEST_NIGHT = 16 * 60
 
 
 @dataclass(frozen=True, order=True)
@@ -28,6 +31,16 @@ class Span:
         """Start and end in minutes after the day's midnight; the end may exceed 24 hours."""
         start, end = _minute(self.opens), _minute(self.closes)
         return start, end if end > start else end + _MINUTES_A_DAY
+
+    def is_likely(self) -> bool:
+        """Whether somebody may mean this: 18:00 to 02:00 and around the clock, not 10:00 to 09:00.
+
+        Only what runs past midnight is doubted: until six in the morning, at most sixteen hours.
+        """
+        if self.closes >= self.opens or self.closes == time(0):
+            return True
+        start, end = self.minutes()
+        return self.closes <= _LATEST_CLOSING and end - start <= _LONGEST_NIGHT
 
 
 @dataclass(frozen=True)

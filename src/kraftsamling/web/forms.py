@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from kraftsamling.kit.languages import BY_CODE, LANGUAGES, SOURCE_LANGUAGE, Language
 from kraftsamling.kit.texts import Texts
+from kraftsamling.privacy.refusing import personal_data_in
+from kraftsamling.web.design.words import guard_words
 
 # Shown at once; the others lie in a fold, which opens by itself when something in it is wrong.
 FIRST_LANGUAGES = frozenset({SOURCE_LANGUAGE, "en"})
@@ -20,7 +22,8 @@ class TextsWidget(forms.Widget):
     """One input per language, in a group; needs `max_length` and `multiline` from its field.
 
     For a text that a machine drafted there is a box to tick once a person has read it; for the
-    other translations a box says that a machine drafted what one pastes in.
+    other translations a box says that a machine drafted what one pastes in. A `guarded` text is
+    watched for personal data while it is written.
     """
 
     template_name = "widgets/texts.html"
@@ -32,8 +35,10 @@ class TextsWidget(forms.Widget):
         *,
         max_length: int = 200,
         multiline: bool = False,
+        guarded: bool = True,
     ) -> None:
         super().__init__(dict(attrs or {}))
+        self.guarded = guarded
         self.max_length = max_length
         self.multiline = multiline
 
@@ -50,6 +55,9 @@ class TextsWidget(forms.Widget):
             "is_open": any(each["is_too_long"] for each in folded),
             "max_length": self.max_length,
             "multiline": self.multiline,
+            "guarded": self.guarded,
+            "words": guard_words() if self.guarded else {},
+            "words_id": f"{context['widget']['attrs'].get('id') or f'id_{name}'}-words",
         }
         return context
 
@@ -91,7 +99,8 @@ class TextsWidget(forms.Widget):
 class TextsFormField(forms.Field):
     """A text in several languages, as `Texts`; `required` asks for Swedish, never for more.
 
-    `max_length` bounds each language: give the model field's `max_text_length`.
+    `max_length` bounds each language: give the model field's `max_text_length`. A `guarded` text
+    refuses personal data; False for a name that may be a person's, where the act alone decides.
     """
 
     widget = TextsWidget
@@ -103,10 +112,20 @@ class TextsFormField(forms.Field):
         "null_characters": _("%(language)s: texten innehåller tecken som inte går att spara."),
     }
 
-    def __init__(self, *, max_length: int = 200, multiline: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        max_length: int = 200,
+        multiline: bool = False,
+        guarded: bool = True,
+        **kwargs: Any,
+    ) -> None:
         self.max_length = max_length
         self.multiline = multiline
-        kwargs.setdefault("widget", TextsWidget(max_length=max_length, multiline=multiline))
+        self.guarded = guarded
+        kwargs.setdefault(
+            "widget", TextsWidget(max_length=max_length, multiline=multiline, guarded=guarded)
+        )
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Texts:
@@ -120,6 +139,11 @@ class TextsFormField(forms.Field):
         ]
         if self.required and not value.has(SOURCE_LANGUAGE):
             problems.insert(0, ValidationError(self.error_messages["required"], code="required"))
+        if self.guarded:
+            problems += [
+                ValidationError(sentence, code="personal_data")
+                for sentence in personal_data_in(value)
+            ]
         if problems:
             raise ValidationError(problems)
 

@@ -232,3 +232,14 @@ def test_a_new_logo_takes_the_old_ones_place(
     with django_capture_on_commit_callbacks(execute=True):
         actions.remove_logo(organisation, by=SYSTEM, at=AT)
     assert not list(tmp_path.rglob("*.png"))
+
+
+def test_a_description_with_personal_data_is_refused_and_the_contacts_stay_free():
+    organisation = make.OrganisationFactory()
+    told = details_of(organisation, description=Texts.of("Ring Anna på 070-174 06 05"))
+    with pytest.raises(Invalid, match="070-174 06 05"):
+        actions.change_organisation(organisation, details=told, by=SYSTEM, at=AT)
+    assert entries_of("people.change_organisation") == 0
+    free = details_of(organisation, contact_phone="070-174 06 05", contact_email="info@exempel.se")
+    actions.change_organisation(organisation, details=free, by=SYSTEM, at=AT)
+    assert entries_of("people.change_organisation") == 1

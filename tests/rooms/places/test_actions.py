@@ -74,6 +74,8 @@ def test_a_name_that_is_taken_gets_a_numbered_slug_and_a_reserved_one_too():
         ({"latitude": float("nan")}, "latitude"),
         ({"address": "Storgatan 1 lgh 1101"}, "address"),
         ({"address": "x" * 201}, "address"),
+        ({"description": sv("Ring 070-174 06 05")}, "description"),
+        ({"source": "anna@exempel.se"}, "source"),
     ],
 )
 def test_a_wrong_detail_is_named_and_nothing_is_written(changes, field):
@@ -138,6 +140,17 @@ def test_hours_are_replaced_as_a_whole_and_clashes_refused():
     assert place.hours_source == "anslag"
 
 
+def test_hours_that_close_before_they_open_are_asked_about():
+    place = PlaceFactory()
+    with pytest.raises(ValidationError, match="Stänger före öppning. Menar du en annan tid?"):
+        actions.set_opening_hours(
+            place, hours=[RegularHours(0, time(10), time(9))], by=BY, at=AT
+        )  # fmt: skip
+    with pytest.raises(ValidationError, match="070-174 06 05"):
+        actions.set_opening_hours(place, hours=[], by=BY, at=AT, source="070-174 06 05")
+    assert not place.opening_hours.exists()
+
+
 def test_an_exception_is_added_changed_taken_back_and_restored():
     place = PlaceFactory()
     added = actions.add_exception(place, details=exception(), by=BY, at=AT)
@@ -163,6 +176,8 @@ def test_an_exception_is_added_changed_taken_back_and_restored():
         ({"kind": "moved"}, "moved_to"),
         ({"reason": Texts()}, "reason"),
         ({"reason": sv("x" * 301)}, "reason"),
+        ({"reason": sv("Anna är sjuk, ring 070-174 06 05")}, "reason"),
+        ({"opens": time(10), "closes": time(9)}, "closes"),
     ],
 )
 def test_a_wrong_exception_is_named(changes, field):

@@ -212,3 +212,22 @@ def test_merged_spans_are_in_order_apart_and_cover_the_same_minutes(spans):
     if len(found) > 1:
         assert all(earlier[1] < later[0] for earlier, later in pairwise(minutes))
     assert merged(found) == found
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "is_likely"),
+    [
+        (time(10), time(18), True),
+        (time(6), time(23), True),
+        (time(18), time(2), True),
+        (time(22), time(6), True),
+        (time(5), time(0), True),
+        (time(0), time(0), True),
+        (time(10), time(10), True),
+        (time(10), time(9), False),
+        (time(22), time(6, 1), False),
+        (time(10), time(2, 1), False),
+    ],
+)
+def test_only_a_night_closes_before_it_opens(opens, closes, is_likely):
+    assert Span(opens, closes).is_likely() is is_likely

@@ -99,6 +99,8 @@ def test_one_bad_row_among_many_and_nothing_is_written(read_in):
         ({"kortnamn": "Åby Bibliotek"}, "bad_slug", "kortnamn"),
         ({"kortnamn": "search"}, "bad_slug", "kortnamn"),
         ({"adress": "Gatan 1 lgh 1203"}, "dwelling", "adress"),
+        ({"beskrivning": "Ring 070-174 06 05"}, "personal_data", "beskrivning"),
+        ({"källa": "anna@exempel.se"}, "personal_data", "källa"),
         ({"namn": "Ã…by"}, "broken_characters", "namn"),
     ],
 )
@@ -300,6 +302,7 @@ def test_hours_are_replaced_for_the_places_of_the_file_alone(read_in):
         (("finns", "7", "10", "18"), "not_a_weekday"),
         (("finns", "måndag", "25", "18"), "not_a_time"),
         (("finns", "måndag", "", "18"), "missing_value"),
+        (("finns", "måndag", "10", "9"), "closes_too_early"),
     ],
 )
 def test_wrong_hours_are_named(read_in, cells, code):

@@ -8,6 +8,7 @@ from kraftsamling.places.actions.drafts import (
     keep_draft,
 )
 from kraftsamling.places.actions.hours import (
+    CLOSES_TOO_EARLY,
     ExceptionDetails,
     add_exception,
     change_exception,
@@ -31,6 +32,7 @@ from kraftsamling.places.actions.places import (
 )
 
 __all__ = [
+    "CLOSES_TOO_EARLY",
     "ExceptionDetails",
     "PlaceChoices",
     "PlaceDetails",

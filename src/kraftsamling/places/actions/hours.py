@@ -16,10 +16,12 @@ from kraftsamling.places.actions.shared import exception_values, mark_change
 from kraftsamling.places.events import OpeningExceptionChanged, PlaceChanged
 from kraftsamling.places.kinds import ExceptionKind
 from kraftsamling.places.models import OpeningException, OpeningHours, Place
-from kraftsamling.places.rules import RegularHours, overlapping
+from kraftsamling.places.rules import RegularHours, Span, overlapping
+from kraftsamling.privacy.refusing import personal_data_in
 from kraftsamling.trail.actions import record
 
 MOST_ROWS = 200
+CLOSES_TOO_EARLY = _("Stänger före öppning. Menar du en annan tid?")
 LONGEST_EXCEPTION = timedelta(days=731)
 
 
@@ -47,6 +49,8 @@ def set_opening_hours(
 ) -> None:
     """Replace a place's regular hours as a whole. Raises ValidationError for hours that clash."""
     _check_hours(hours)
+    if found := personal_data_in(source):
+        raise ValidationError(found)
     with transaction.atomic():
         stored = Place.objects.select_for_update().get(pk=place.pk)
         before = {"hours": _hours_values(stored), "hours_source": stored.hours_source}
@@ -148,6 +152,11 @@ def _check_hours(hours: Sequence[RegularHours]) -> None:
             raise ValidationError(_("En veckodag är 0 (måndag) till 6 (söndag)."))
         if row.valid_from and row.valid_until and row.valid_until <= row.valid_from:
             raise ValidationError(_("Tiderna slutar gälla innan de börjar."))
+        if not row.span.is_likely():
+            raise ValidationError(
+                _("%(times)s: %(why)s"),
+                params={"times": f"{row.opens:%H:%M}–{row.closes:%H:%M}", "why": CLOSES_TOO_EARLY},
+            )
     if clash := overlapping(hours):
         one, other = clash
         raise ValidationError(
@@ -176,6 +185,8 @@ def _check_exception(place: Place, details: ExceptionDetails) -> None:
         problems["reason"] = _("Skriv varför, så att den som kommer förstår.")
     elif any(len(text) > 300 for text in details.reason.by_language.values()):
         problems["reason"] = _("Korta texten till högst 300 tecken.")
+    elif found := personal_data_in(details.reason):
+        problems["reason"] = found
     if problems:
         raise ValidationError(problems)
 
@@ -188,6 +199,8 @@ def _times_problems(details: ExceptionDetails) -> dict[str, Any]:
         return {"opens": _("Stängt gäller hela dagen. Välj ”öppet andra tider” för en del av den.")}
     if any(given) and not all(given):
         return {"opens": _("Skriv både när det öppnar och när det stänger.")}
+    if details.opens and details.closes and not Span(details.opens, details.closes).is_likely():
+        return {"closes": CLOSES_TOO_EARLY}
     return {}
 
 

@@ -32,6 +32,7 @@ from kraftsamling.places.imports.report import ImportRefused, ImportReport, refu
 from kraftsamling.places.models import Locality, OpeningHours, Place, StreetSegment
 from kraftsamling.places.queries.imports import known_for_import
 from kraftsamling.places.rules import RegularHours, overlapping
+from kraftsamling.privacy.refusing import personal_data_in
 from kraftsamling.trail.actions import record, record_many
 
 _BATCH = 500
@@ -200,6 +201,25 @@ def _hours_problems(checked: CheckedRegister, places: Mapping[str, Place]) -> li
                     _("Läs in platsen först, eller ta bort raden."),
                     row=row["row"],
                     value=row["slug"],
+                )
+            )
+        if not _regular(row).span.is_likely():
+            found.append(
+                Problem(
+                    "closes_too_early",
+                    _("Stänger före öppning. Menar du en annan tid?"),
+                    _("Tider efter midnatt går till klockan 06:00, högst 16 timmar."),
+                    row=row["row"],
+                    value=f"{row['opens']:%H:%M}–{row['closes']:%H:%M}",
+                )
+            )
+        if personal := personal_data_in(row["source"]):
+            found.append(
+                Problem(
+                    "personal_data",
+                    _("Texten innehåller personuppgifter."),
+                    " ".join(personal),
+                    row=row["row"],
                 )
             )
     for slug, rows in by_slug.items():

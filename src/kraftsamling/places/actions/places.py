@@ -16,7 +16,7 @@ from kraftsamling.kit.texts import Texts
 from kraftsamling.people.models import Organisation
 from kraftsamling.places import addresses
 from kraftsamling.places.actions.hours import set_opening_hours
-from kraftsamling.places.actions.shared import derive, mark_change, place_values
+from kraftsamling.places.actions.shared import PUBLIC_TEXTS, derive, mark_change, place_values
 from kraftsamling.places.events import (
     PlaceAdded,
     PlaceChanged,
@@ -26,6 +26,7 @@ from kraftsamling.places.events import (
 from kraftsamling.places.kinds import RESERVED_SLUGS, CoordinateQuality, PlaceKind
 from kraftsamling.places.models import Place
 from kraftsamling.places.rules import RegularHours
+from kraftsamling.privacy.refusing import personal_data_in
 from kraftsamling.trail.actions import record
 
 
@@ -165,6 +166,9 @@ def _fill(place: Place, details: PlaceDetails) -> None:
         problems["kind"] = [_("Välj vilket slags plats det är.")]
     if addresses.names_dwelling(details.address):
         problems["address"] = [_("Skriv bara gata och nummer. En plats är aldrig en lägenhet.")]
+    for name in PUBLIC_TEXTS:
+        if found := personal_data_in(getattr(details, name)):
+            problems.setdefault(name, []).extend(found)
     for name, value in vars(details).items():
         setattr(place, name, value)
     place.latitude, place.longitude = round(place.latitude, 6), round(place.longitude, 6)

@@ -12,6 +12,8 @@ PLACE_FIELDS = (
     "accessible_toilet", "hearing_loop", "source", "is_active",
 )  # fmt: skip
 PLACE_TEXTS = ("name", "description", "accessibility")
+# What everybody reads of a place and somebody wrote freely.
+PUBLIC_TEXTS = (*PLACE_TEXTS, "address", "source")
 
 
 def place_values(place: Place) -> dict[str, Any]:

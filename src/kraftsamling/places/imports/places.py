@@ -32,6 +32,7 @@ from kraftsamling.places.imports.values import (
 )
 from kraftsamling.places.kinds import RESERVED_SLUGS
 from kraftsamling.places.texts import fold
+from kraftsamling.privacy.refusing import personal_data_in
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -208,6 +209,7 @@ class _Reader(PositionReader):
             given[language.code] = text = self.cell(row, field_name)
             if len(text) > _TEXT_LENGTHS[name]:
                 self._too_long(row, field_name, _TEXT_LENGTHS[name])
+            self._refuse_personal_data(row, field_name, text)
         if name == "name" and not given.get("sv"):
             self.complain(
                 "missing_value", row, "name_sv", _("Namnet saknas."), _("Skriv platsens namn.")
@@ -221,11 +223,18 @@ class _Reader(PositionReader):
             _("Korta texten."),
         )  # fmt: skip
 
+    def _refuse_personal_data(self, row: Row, name: str, text: str) -> None:
+        if found := personal_data_in(text):
+            self.complain(
+                "personal_data", row, name, _("Texten innehåller personuppgifter."), " ".join(found)
+            )
+
     def _plain(self, row: Row) -> dict[str, str]:
         given = {name: self.cell(row, name) for name in _PLAIN_LENGTHS if name in self.position}
         for name, text in given.items():
             if len(text) > _PLAIN_LENGTHS[name]:
                 self._too_long(row, name, _PLAIN_LENGTHS[name])
+            self._refuse_personal_data(row, name, text)
         if addresses.names_dwelling(given.get("address", "")):
             self.complain(
                 "dwelling", row, "address",

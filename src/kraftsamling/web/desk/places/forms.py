@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from kraftsamling.kit.tabular.numbers import to_number
 from kraftsamling.places import geometry
-from kraftsamling.places.actions import ExceptionDetails, PlaceDetails
+from kraftsamling.places.actions import CLOSES_TOO_EARLY, ExceptionDetails, PlaceDetails
 from kraftsamling.places.kinds import CoordinateQuality, ExceptionKind, PlaceKind
-from kraftsamling.places.rules import RegularHours
+from kraftsamling.places.rules import RegularHours, Span
 from kraftsamling.web.design.widgets import DateInput, TimeInput
 from kraftsamling.web.forms import TextsFormField
 
@@ -51,7 +51,7 @@ class CoordinateField(forms.Field):
 class PlaceForm(forms.Form):
     """What a place is. `owners` are the organisations that the editor may give it to."""
 
-    name = TextsFormField(label=_("Namn"), max_length=200)
+    name = TextsFormField(label=_("Namn"), max_length=200, guarded=False)
     kind = forms.ChoiceField(label=_("Slag"))
     address = forms.CharField(
         label=_("Adress"),
@@ -145,6 +145,10 @@ def _choose_among(form: forms.Form, name: str, choices: Choices) -> None:
         field.choices = choices
 
 
+def _is_likely(opens: time | None, closes: time | None) -> bool:
+    return opens is None or closes is None or Span(opens, closes).is_likely()
+
+
 class DayForm(forms.Form):
     """One weekday's regular hours, in at most two parts."""
 
@@ -166,6 +170,8 @@ class DayForm(forms.Form):
         for opens, closes in (("opens", "closes"), ("opens_again", "closes_again")):
             if (cleaned.get(opens) is None) != (cleaned.get(closes) is None):
                 self.add_error(opens, _("Skriv både när det öppnar och när det stänger."))
+            elif not _is_likely(cleaned.get(opens), cleaned.get(closes)):
+                self.add_error(closes, CLOSES_TOO_EARLY)
         return cleaned
 
     def to_hours(self) -> list[RegularHours]:
@@ -196,6 +202,8 @@ class SeasonForm(forms.Form):
         is_filled = [value not in (None, "") for value in filled]
         if any(is_filled) and not all(is_filled) and not self.errors:
             self.add_error("weekday", _("Fyll i veckodag och båda tiderna, eller lämna tomt."))
+        if not _is_likely(cleaned.get("opens"), cleaned.get("closes")):
+            self.add_error("closes", CLOSES_TOO_EARLY)
         first, last = cleaned.get("valid_from"), cleaned.get("last_day")
         if first and last and last < first:
             self.add_error("last_day", _("Sista dagen är före den första."))
@@ -276,6 +284,12 @@ def _season_values(row: RegularHours) -> dict[str, Any]:
     }
 
 
+class ConditionalTimeField(forms.TimeField):
+    """A time that another answer decides the need of: its help says when, no word of optional."""
+
+    is_conditional = True
+
+
 class ExceptionForm(forms.Form):
     """What differs from the regular hours, from a day to a last day, and why."""
 
@@ -291,13 +305,18 @@ class ExceptionForm(forms.Form):
         widget=DateInput,
         help_text=_("Lämna tomt när det bara gäller en dag."),
     )
-    opens = forms.TimeField(
+    opens = ConditionalTimeField(
         label=_("Öppnar"),
         required=False,
         widget=TimeInput,
-        help_text=_("Behövs för öppet andra tider. Vid flytt: tiderna på den nya platsen."),
+        help_text=_("Behövs för andra öppettider. Vid flytt: tiderna på den nya platsen."),
     )
-    closes = forms.TimeField(label=_("Stänger"), required=False, widget=TimeInput)
+    closes = ConditionalTimeField(
+        label=_("Stänger"),
+        required=False,
+        widget=TimeInput,
+        help_text=_("Behövs för andra öppettider."),
+    )
     moved_to = forms.ChoiceField(
         label=_("Flyttar till"), required=False, help_text=_("Bara vid flytt.")
     )

@@ -6,7 +6,8 @@
 // data-privacy-context   id of a JSON element with what the page knows (see Context in detector.py)
 // data-privacy-words     id of a JSON element with translations, Swedish text → text
 //
-// Under the field comes a list of what was found, with advice; in the field it is marked. A form is
+// Under the field comes a list of what was found, with advice; in a textarea it is marked too (an
+// input of one line scrolls sideways, where marks would not follow). A form is
 // held back only while something certain stands in it. Without JavaScript, or if the rules cannot be
 // fetched, the form works as ever and the server, which has the same rules, answers instead.
 // Every check is told to others as the event `privacy:findings` with `detail.findings`.
@@ -19,7 +20,7 @@ let detectorOnItsWay;
 
 /** Guard every marked field inside `root` that is not guarded yet. */
 export function guardAll(root = document) {
-  for (const field of root.querySelectorAll("textarea[data-privacy-guard]")) {
+  for (const field of root.querySelectorAll("textarea[data-privacy-guard], input[data-privacy-guard]")) {
     if (!field.closest(".privacy-guard")) new Guard(field);
   }
 }
@@ -27,6 +28,7 @@ export function guardAll(root = document) {
 class Guard {
   constructor(field) {
     this.field = field;
+    this.isLong = field.matches("textarea");
     this.items = new Map();
     this.findings = [];
     this.known = jsonOf(field.dataset.privacyContext);
@@ -64,7 +66,7 @@ class Guard {
       this.timer = setTimeout(() => this.check(), PAUSE);
     });
     field.addEventListener("scroll", () => this.followScroll());
-    new ResizeObserver(() => this.copyShape()).observe(field);
+    if (this.isLong) new ResizeObserver(() => this.copyShape()).observe(field);
     // In the capturing phase, so that a form that sends itself by script is held back too.
     field.form?.addEventListener("submit", (event) => this.onSubmit(event), { capture: true });
   }
@@ -159,6 +161,7 @@ class Guard {
   // The marks behind the text: a copy of it, in the same shape, where only the marks can be seen
 
   showMarks() {
+    if (!this.isLong) return;
     const text = this.field.value;
     const pieces = [];
     let position = 0;

@@ -1,6 +1,7 @@
 """The program as an operator types it: what it prints, and the code it ends with."""
 
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from django.db import connection
 
 from kraftsamling.kit.actor import system_actor
 from kraftsamling.operation import actions
-from kraftsamling.ops.console import WrongUse
+from kraftsamling.ops.console import WrongUse, progress_bars
 from kraftsamling.ops.program import main
 from kraftsamling.ops.server import claim_port
 from kraftsamling.people.models import Organisation
@@ -245,6 +246,72 @@ def test_the_trail_is_exported_with_its_proof_and_the_export_is_recorded(city, t
     city.run("trail", "export", str(tmp_path / "trail.xlsx"))
     city.run("export", "trail", str(tmp_path / "trail.csv"))
     city.run("trail", "export", str(tmp_path / "trail.doc"), code=2)
+
+
+def test_the_content_of_entries_is_erased_and_the_chain_holds(city):
+    city.run("token", "create", "--organisation", "hyresbostader", "--scope", "places:read")
+    erased = city.json("trail", "erase", "1", "2", "--reason", "Beslut 12/2026", "--yes")
+    assert erased == {"erased": [1, 2], "reason": "Beslut 12/2026"}
+    assert city.json("trail", "verify")["is_whole"]
+    again = city.run("trail", "erase", "1", "--reason", "Beslut 12/2026", "--yes", code=1)
+    assert "erased before" in again.stderr
+
+
+def test_nothing_is_erased_without_a_yes_a_reason_and_every_entry(city):
+    before = city.json("trail", "verify")["count"]
+    asked = city.run("trail", "erase", "1", "--reason", "Beslut", code=1)
+    assert "cannot be undone" in asked.stderr
+    city.run("trail", "erase", "1", "--yes", code=2)
+    city.run("trail", "erase", "1", "--reason", " ", "--yes", code=2)
+    city.run("trail", "erase", "1", "--reason", "x" * 301, "--yes", code=2)
+    missing = city.run("trail", "erase", "1", "999999", "--reason", "Beslut", "--yes", code=1)
+    assert "There is no entry 999999" in missing.stderr
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM trail_content WHERE erased_at IS NOT NULL")
+        assert cursor.fetchone() == (0,)
+    assert city.json("trail", "verify")["count"] == before
+
+
+# --- The demo city, and progress -------------------------------------------------------------
+
+
+def test_commands_act_on_a_demo_city_when_asked_and_say_how(tmp_path, sqlite_template):
+    folder = tmp_path / "var"
+    shutil.copytree(sqlite_template, folder)
+    (folder / "demo.json").write_text('{"is_loaded": true}')
+    (folder / "secret-key").write_text("a key that is used in tests and nowhere else")
+
+    def run(*arguments):
+        return subprocess.run(
+            [sys.executable, "-m", "kraftsamling.ops.program", *arguments],
+            env={"PATH": "/usr/bin:/bin"}, cwd=tmp_path, capture_output=True, text=True,
+            check=False, timeout=PATIENCE,
+        )  # fmt: skip
+
+    without = run("trail", "verify")
+    assert without.returncode == 2
+    assert "For the demo city in var/: add --demo" in without.stderr
+    assert "whole" in run("--demo", "trail", "verify").stdout
+    found = json.loads(run("--demo-dir", "var", "check", "--json").stdout)
+    assert {"mail.demo": "good"}.items() <= {
+        each["code"]: each["state"] for each in found["findings"]
+    }.items()
+    nowhere = run("--demo-dir", "elsewhere", "trail", "verify")
+    assert nowhere.returncode == 2
+    assert "There is no demo city in elsewhere" in nowhere.stderr
+
+
+def test_progress_is_told_at_each_quarter_where_there_is_no_terminal(capsys):
+    with progress_bars() as progress:
+        for done in range(41):
+            progress("Static files", done, 40)
+    assert capsys.readouterr().err.splitlines() == [
+        "Static files ...",
+        "Static files: 25 % (10 of 40)",
+        "Static files: 50 % (20 of 40)",
+        "Static files: 75 % (30 of 40)",
+        "Static files: 100 % (40 of 40)",
+    ]
 
 
 # --- Import and export -----------------------------------------------------------------------

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -39,7 +40,13 @@ def start_django() -> None:
 
         django.setup()
     except ImproperlyConfigured as error:
-        raise WrongUse(str(error)) from None
+        raise WrongUse(f"{error}{_hint_at_demo(str(error))}") from None
+
+
+def _hint_at_demo(error: str) -> str:
+    if "SECRET_KEY is missing" in error and Path("var/secret-key").is_file():
+        return "\nFor the demo city in var/: add --demo right after kraftsamling."
+    return ""
 
 
 def print_json(value: object) -> None:
@@ -75,14 +82,14 @@ def progress_bars() -> Iterator[Progress]:
     """Bars on standard error, one per named step: `progress(step, done, total)`.
 
     A total of 0 says that it is not known. Where standard error is no terminal, each step is
-    told once, when it begins.
+    told when it begins, and at each quarter of its way.
     """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield _told_once()
+        yield _told_by_quarters()
         return
     bars = Progress(
         TextColumn("{task.description}"),
@@ -102,13 +109,17 @@ def progress_bars() -> Iterator[Progress]:
         yield report
 
 
-def _told_once() -> Progress:
-    told: set[str] = set()
+def _told_by_quarters() -> Progress:
+    told: dict[str, int] = {}
 
     def report(step: str, done: int, total: int) -> None:
         if step not in told:
-            told.add(step)
+            told[step] = 0
             say(f"{step} ...")
+        quarter = 4 * done // total if total else 0
+        if quarter > told[step]:
+            told[step] = quarter
+            say(f"{step}: {25 * quarter} % ({done} of {total})")
 
     return report
 

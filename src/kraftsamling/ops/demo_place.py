@@ -20,9 +20,9 @@ _KEY = "secret-key"
 
 
 class DemoPlace:
-    """An open demo folder. It stays locked until this process ends."""
+    """A demo folder. One that `open_place` opened stays locked until this process ends."""
 
-    def __init__(self, folder: Path, lock: IO[str]) -> None:
+    def __init__(self, folder: Path, lock: IO[str] | None) -> None:
         self.folder = folder
         self._lock = lock  # closing it would give the lock away
 
@@ -33,6 +33,10 @@ class DemoPlace:
 
     def note_loaded(self) -> None:
         self._write_mark(is_loaded=True)
+
+    @property
+    def is_demo(self) -> bool:
+        return (self.folder / _MARK).is_file() and (self.folder / _KEY).is_file()
 
     def clear(self) -> None:
         """Remove the city: database, files, mail. The key and the static files stay."""
@@ -103,3 +107,14 @@ def open_place(folder: Path) -> DemoPlace:
     if not place.is_loaded:
         place.clear()
     return place
+
+
+def visit_demo(folder: Path) -> None:
+    """Let this process act on a demo city that there is, whether it is running or not.
+
+    Takes no lock and clears nothing. Raises WrongUse where there is no demo city.
+    """
+    place = DemoPlace(folder.resolve(), lock=None)
+    if not place.is_demo:
+        raise WrongUse(f"There is no demo city in {folder}. Start one first: make demo")
+    place.choose_settings(base_url="http://localhost:8000")

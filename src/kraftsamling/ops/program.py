@@ -4,6 +4,8 @@ Exit codes: 0 all is well, 1 the command ran and found a problem, 2 it was calle
 settings cannot be used.
 """
 
+from pathlib import Path
+
 import click
 
 from kraftsamling import __version__
@@ -17,16 +19,25 @@ from kraftsamling.ops.commands.migrate import migrate
 from kraftsamling.ops.commands.serve import serve
 from kraftsamling.ops.commands.tokens import token
 from kraftsamling.ops.commands.trail import trail
+from kraftsamling.ops.demo_place import visit_demo
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
 @click.version_option(__version__)
-def main() -> None:
+@click.option("--demo", "in_demo", is_flag=True, help="Act on the demo city in ./var.")
+@click.option(
+    "--demo-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Act on the demo city in this folder.",
+)
+def main(in_demo: bool, demo_dir: Path | None) -> None:
     """Kraftsamling: everything an operator does from the command line.
 
     Settings come from the environment and from the file kraftsamling.env; docs/settings.md lists
     them. Exit codes: 0 all is well, 1 a problem was found, 2 wrong use or settings.
     """
+    if in_demo or demo_dir:
+        visit_demo(demo_dir or Path("var"))
 
 
 for _command in (

@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,8 @@ def collect(
 ) -> str:
     """Copy and compress the files into their folder, and make it the current one; its name."""
     root.mkdir(parents=True, exist_ok=True)
+    if progress:
+        progress(0, len(sources))
     name = content_digest(sources)
     folder = root / name
     if not folder.is_dir():
@@ -102,7 +104,10 @@ def _fill(folder: Path, sources: list[Source], progress: Callable[[int, int], No
             compressor.compress(str(target))
 
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        for done, _ in enumerate(pool.map(place, sources), start=1):
+        placed = [pool.submit(place, source) for source in sources]
+        # As they end, not in their order: one large file must not hold back the count.
+        for done, each in enumerate(as_completed(placed), start=1):
+            each.result()
             progress(done, len(sources))
 
 

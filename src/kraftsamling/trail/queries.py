@@ -62,6 +62,21 @@ def entries(wanted: EntryFilter | None = None) -> QuerySet[Entry]:
     return found
 
 
+def entries_numbered(numbers: Collection[int]) -> dict[int, Entry]:
+    """The entries that there are of some numbers, with their contents. One query."""
+    found = Entry.objects.select_related("content").in_bulk(list(numbers))
+    return {number: found[number] for number in sorted(found)}
+
+
+def erasure_reasons(numbers: Collection[int]) -> dict[int, str]:
+    """Why the contents of some entries were erased, by number; '' where that is erased too."""
+    asked = [str(number) for number in numbers]
+    if not asked:
+        return {}
+    found = Entry.objects.filter(act=ERASE, object_type="entry", object_id__in=asked)
+    return {int(each.object_id): change_of(each).reason for each in found.select_related("content")}
+
+
 @dataclass(frozen=True)
 class EntryPage:
     """Some entries, newest first; `older_than` continues the list, None at its end."""

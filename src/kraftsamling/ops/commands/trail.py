@@ -1,11 +1,14 @@
-"""`kraftsamling trail`: prove that the history is whole, and take it out."""
+"""`kraftsamling trail`: prove that the history is whole, take it out, erase what the law says."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from kraftsamling.ops.console import (
     PROBLEM,
+    Problem,
+    WrongUse,
     end,
     print_json,
     progress_bars,
@@ -13,10 +16,12 @@ from kraftsamling.ops.console import (
     start_django,
 )
 
+LONGEST_REASON = 300
+
 
 @click.group()
 def trail() -> None:
-    """The append-only history: verify it, export it."""
+    """The append-only history: verify it, export it, erase the content of an entry."""
 
 
 @trail.command()
@@ -76,3 +81,50 @@ def export_trail(file: Path, on_from: object, on_until: object, act: str) -> Non
 
     count = write_trail(file, on_from=on_from, on_until=on_until, act=act)
     say(f"{count} entries were written to {file}.")
+
+
+@trail.command()
+@click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True, type=click.IntRange(1))
+@click.option("--reason", required=True, help="The decision that asks for it; kept for good.")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+def erase(numbers: tuple[int, ...], reason: str, yes: bool, as_json: bool) -> None:
+    """Destroy what entries say was changed, and record that it was done. It cannot be undone.
+
+    For content that must go, such as a person's data in a free text. Who acted, when and on what
+    stays, and the chain holds. Backups made earlier still hold the content. All of the numbers
+    are erased, or none.
+    """
+    reason = reason.strip()
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise WrongUse(f"Write a reason of 1 to {LONGEST_REASON} characters.")
+    start_django()
+
+    from django.db import transaction
+
+    from kraftsamling.kit.actor import system_actor
+    from kraftsamling.trail.actions import AlreadyErased, erase_content
+    from kraftsamling.trail.queries import entries_numbered
+
+    wanted = sorted(set(numbers))
+    found = entries_numbered(wanted)
+    if missing := [str(number) for number in wanted if number not in found]:
+        raise Problem(f"There is no entry {', '.join(missing)}. Nothing was erased.")
+    if not yes:
+        for entry in found.values():
+            say(f"{entry.number}  {entry.at:%Y-%m-%d %H:%M}  {entry.act}  {entry.object_type}")
+        question = f"Erase the content of {len(wanted)} entries? It cannot be undone"
+        if not click.confirm(question, err=True):
+            say("Nothing was erased.")
+            end(PROBLEM)
+    by, at = system_actor("command-line"), datetime.now(UTC)
+    try:
+        with transaction.atomic():
+            for number in wanted:
+                erase_content(entry=found[number], by=by, at=at, reason=reason)
+    except AlreadyErased as error:
+        raise Problem(f"Entry {error} has been erased before. Nothing was erased now.") from None
+    if as_json:
+        print_json({"erased": wanted, "reason": reason})
+    else:
+        say(f"The content of {len(wanted)} entries is erased for good.")

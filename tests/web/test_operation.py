@@ -132,3 +132,12 @@ def test_a_worker_and_a_fresh_backup_make_all_well(client, operator):
     page = client.get(PAGE).text
     assert "Ingen arbetare är i gång" not in page
     assert "Ingen har gjorts än" not in page
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_mail_to_files_is_fine_in_a_demo_alone(client, operator, settings, is_demo):
+    settings.DEMO = is_demo
+    settings.MAIL_DELIVERY_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    page = client.get(PAGE).text
+    assert ("I demon skrivs mejl till filer, se /demo/mail." in page) == is_demo
+    assert ("Ange KRAFTSAMLING_EMAIL_URL" in page) != is_demo

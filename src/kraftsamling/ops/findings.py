@@ -51,6 +51,7 @@ _WORDS = {
     "mail.sent": "Mail: delivered through the mail server.",
     "mail.answers": "Mail: the mail server answers.",
     "mail.silent": "Mail: the mail server does not answer ({error}). Check KRAFTSAMLING_EMAIL_URL.",
+    "mail.demo": "Mail: this is a demo, so mail is written to files. Read it at /demo/mail.",
     "mail.to_files": (
         "Mail: written to files in the data folder; nobody receives it. Set KRAFTSAMLING_EMAIL_URL."
     ),

@@ -50,7 +50,11 @@ _FINDINGS = {
         _("Ingen har gjorts än. Kör: kraftsamling backup FIL"),
     ),
     "mail.sent": (_("Mejl"), _("Skickas genom mejlservern.")),
-    "mail.to_files": (_("Mejl"), _("Skrivs till filer. Ingen får dem.")),
+    "mail.demo": (_("Mejl"), _("I demon skrivs mejl till filer, se /demo/mail.")),
+    "mail.to_files": (
+        _("Mejl"),
+        _("Skrivs till filer, så ingen får dem. Ange KRAFTSAMLING_EMAIL_URL."),
+    ),
 }
 _STATES = {
     State.GOOD: (_("Bra"), "success", "check"),

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from kraftsamling.api.program import api
-from kraftsamling.web import errors, health
+from kraftsamling.web import errors, health, icons
 from kraftsamling.web.account import demo
 
 handler400 = errors.bad_request
@@ -14,6 +14,7 @@ handler500 = errors.server_error
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("favicon.ico", icons.favicon, name="favicon"),
     path("api/", api.urls),
     path("design/", include("kraftsamling.web.design.urls")),
     path("account/", include("kraftsamling.web.account.urls")),

@@ -40,6 +40,7 @@ def holders_of(*permissions: Permission) -> Audience:
 AUDIENCES: dict[str, Audience] = {
     "healthz": EVERYONE,
     "readyz": EVERYONE,
+    "favicon": EVERYONE,
     # The API asks for a token and a scope by itself, per operation: see api/security.py.
     "api:*": EVERYONE,
     "design:*": EVERYONE,

@@ -346,6 +346,19 @@ def test_the_public_page_says_nothing_about_the_people_in_an_organisation():
     assert organisation.contact_email in page
 
 
+def test_the_public_page_lists_the_places_of_an_organisation(django_assert_max_num_queries):
+    organisation = make.OrganisationFactory(slug="portalen")
+    for number in range(5):
+        make.PlaceFactory(owner=organisation, name=make.sv(f"Huset {number}"))
+    make.PlaceFactory(owner=organisation, name=make.sv("Det stängda huset"), is_active=False)
+    make.PlaceFactory(name=make.sv("Någon annans hus"))
+    with django_assert_max_num_queries(12):
+        page = Client().get(reverse("city:organisation", args=["portalen"])).content.decode()
+    assert all(f"Huset {number}" in page for number in range(5))
+    assert "Det stängda huset" not in page
+    assert "Någon annans hus" not in page
+
+
 def test_no_organisation_is_made_by_a_name_that_is_missing(security):
     before = Organisation.objects.count()
     page = security.post(at("organisation-new"), form_of("")).content.decode()

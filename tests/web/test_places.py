@@ -102,12 +102,15 @@ def test_open_now_and_when_it_opens_next(client):
     set_opening_hours(centre, hours=[RegularHours(2, time(10), time(18))], by=BY, at=AT)
     assert "Öppet nu" in page_of(client, centre)
     with time_machine.travel("2026-05-20 20:00+02:00", tick=False):
-        assert "Stängt, öppnar 27 maj 10" in page_of(client, centre)
+        assert "Stängt, öppnar 27 maj kl. 10" in page_of(client, centre)
 
 
 def test_what_is_not_known_is_said_to_be_unknown(client):
     words = page_of(client, place(coordinate_quality="estimated", step_free=True))
     assert "Läget är uppskattat och kan vara fel." in words
+    assert "Vi vet inte hur läget är bestämt." in page_of(
+        client, place("Huset", coordinate_quality="unknown")
+    )
     assert "Stegfri entré: vi vet inte" not in words
     assert "Hörslinga: vi vet inte" in words
     assert "Ingen har lagt in öppettider" in words
@@ -223,3 +226,35 @@ def test_a_text_in_another_language_says_which_it_is(client):
     )
     client.cookies["language"] = "ar"
     assert "المكتبة" in text_of(client.get("/places/biblioteket"))
+
+
+def test_a_source_that_only_repeats_the_quality_is_left_out(client):
+    repeated = place("Ett", coordinate_quality="estimated", source="uppskattning")
+    assert "Källa:" not in page_of(client, repeated)
+    told = place("Två", coordinate_quality="estimated", source="Kommunens karta")
+    assert "Källa: Kommunens karta" in page_of(client, told)
+
+
+def test_a_free_entry_is_good_news_and_a_closed_door_is_a_warning(client):
+    museum, library = place("Museet", kind="museum"), place("Biblioteket", kind="library")
+    exception(museum, "free_entry", SUNDAY)
+    exception(library, "closed", SUNDAY)
+    good = client.get("/places/museet").content.decode()
+    bad = client.get("/places/biblioteket").content.decode()
+    assert "Annorlunda nu och framöver" in good
+    assert 'data-color="success"' in good.split('id="annorlunda"')[1].split("</section>")[0]
+    assert 'data-color="warning"' in bad.split('id="annorlunda"')[1].split("</section>")[0]
+
+
+def test_tomorrow_and_the_hour_are_said_in_full(client):
+    centre = place()
+    set_opening_hours(centre, hours=[RegularHours(3, time(14), time(18))], by=BY, at=AT)
+    assert "Stängt, öppnar i morgon kl. 14" in page_of(client, centre)
+
+
+def test_thousands_are_set_apart(client):
+    area = AreaFactory(kind="regso", code="R1", name=sv("Hageby"))
+    PopulationFactory(area=area, age_from=0, age_until=5, sex=1, count=9559)
+    words = text_of(client.get("/areas/R1"))
+    assert "9 559 personer bor här" in words
+    assert "9559" not in words

@@ -223,6 +223,19 @@ def test_a_wrong_exception_is_named(actor, organisation, changes, field):
     assert field in response.context["form"].errors
 
 
+def test_one_new_place_is_counted_as_one(planner):
+    response = upload(planner, csv_of(GOOD_ROWS[0]))
+    done = planner.post(response.url, {"wish": "confirm"}, follow=True)
+    assert "Inläst: 1 ny, 0 ändrade, 0 oförändrade." in done.content.decode()
+
+
+def test_made_up_hours_are_called_so(actor, organisation):
+    place = PlaceFactory(owner=organisation, hours_source="synthetic")
+    page = actor.get(f"/desk/places/place/{place.slug}/hours").content.decode()
+    assert 'value="påhittade för demon"' in page
+    assert "synthetic" not in page
+
+
 def test_times_that_may_be_needed_are_not_called_optional(actor, organisation):
     place = PlaceFactory(owner=organisation)
     page = actor.get(f"/desk/places/place/{place.slug}/exceptions/new").content.decode()
@@ -247,7 +260,7 @@ def test_a_file_is_looked_at_before_anything_is_written(planner):
     assert "2 platser" in words
     assert not Place.objects.exists()
     done = planner.post(response.url, {"wish": "confirm"}, follow=True)
-    assert "Inläst: 2 nya" in done.content.decode()
+    assert "Inläst: 2 nya, 0 ändrade, 0 oförändrade." in done.content.decode()
     assert Place.objects.count() == 2
     assert not ImportDraft.objects.exists()
 

@@ -42,6 +42,7 @@ class CoordinateQuality(models.TextChoices):
     SURVEYED = "surveyed", _("inmätt")
     MAPPED = "mapped", _("från karta")
     ESTIMATED = "estimated", _("uppskattad")
+    UNKNOWN = "unknown", _("okänt hur läget är bestämt")
 
 
 class ExceptionKind(models.TextChoices):

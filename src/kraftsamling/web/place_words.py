@@ -63,6 +63,11 @@ class ExceptionLine:
     times: str = ""
     exception: Any = None
 
+    @property
+    def tone(self) -> str:
+        """How a notice should look: a free entry is good news, all else is to be noticed."""
+        return "success" if self.kind == rules.FREE_ENTRY else "warning"
+
 
 def exception_line(
     exception: "OpeningException", schedule: "Schedule", *, today: date
@@ -159,7 +164,7 @@ class Now:
 
 
 def now_line(schedule: "Schedule", at: datetime) -> Now:
-    """'Öppet nu', 'Stängt nu, öppnar i morgon 11', or that nobody has said."""
+    """'Öppet nu', 'Stängt, öppnar i morgon kl. 11', or that nobody has said."""
     if not schedule.is_known:
         return Now("unknown", _("Öppettider saknas"))
     if schedule.is_open(at):
@@ -172,7 +177,8 @@ def now_line(schedule: "Schedule", at: datetime) -> Now:
     day, span = coming
     return Now(
         "closed",
-        _("Stängt, öppnar %(when)s") % {"when": f"{_day_word(day, at.date())} {clock(span.opens)}"},
+        _("Stängt, öppnar %(day)s kl. %(time)s")
+        % {"day": _day_word(day, at.date()), "time": clock(span.opens)},
     )
 
 

@@ -204,12 +204,26 @@ def test_a_slug_twice_is_an_error_and_a_name_twice_a_warning(read_in):
     assert codes(report) == [("same_name", 3, "namn")]
 
 
-def test_a_point_outside_the_municipality_is_a_warning(read_in):
+def test_a_point_outside_the_municipality_is_a_warning_nearby_and_an_error_far_off(read_in):
     AreaFactory(kind="municipality", west=16.0, south=58.5, geometry=square(16.0, 58.5, 0.5))
-    report = read_in("places", file_of(row(), row(namn="Långt bort", lat="59,33", lon="18,06")))
+    near, far = row(namn="Nära", lat="59,40", lon="16,2"), row(namn="Fel", lat="59,50", lon="16,2")
+    report = read_in("places", file_of(row(), near))
     assert report.created == 2
     assert codes(report) == [("outside_municipality", 3, "lat")]
     assert report.problems[0].is_warning
+    report = read_in("places", file_of(row(namn="Tredje"), far))
+    assert codes(report) == [("far_outside_municipality", 3, "lat")]
+    assert not report.problems[0].is_warning
+    assert Place.objects.count() == 2
+
+
+def test_a_position_that_nobody_has_said_how_they_know_is_unknown(read_in):
+    read_in("places", file_of(row()))
+    assert Place.objects.get().coordinate_quality == "unknown"
+    read_in("places", file_of(row(kvalitet="karta")))
+    assert Place.objects.get().coordinate_quality == "mapped"
+    read_in("places", file_of(row()))
+    assert Place.objects.get().coordinate_quality == "mapped"
 
 
 def test_areas_and_cell_are_set_on_import(read_in):

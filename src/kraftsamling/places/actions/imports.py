@@ -29,6 +29,7 @@ from kraftsamling.places.imports.registers import (
     read_streets,
 )
 from kraftsamling.places.imports.report import ImportRefused, ImportReport, refuse_errors
+from kraftsamling.places.kinds import CoordinateQuality
 from kraftsamling.places.models import Locality, OpeningHours, Place, StreetSegment
 from kraftsamling.places.queries.imports import known_for_import
 from kraftsamling.places.rules import RegularHours, overlapping
@@ -132,7 +133,7 @@ def _stored_places(slugs: Sequence[str]) -> Iterable[Place]:
 
 
 def _filled(place: Place | None, row: PlaceRow) -> Place:
-    place = place or Place(slug=row.slug)
+    place = place or Place(slug=row.slug, coordinate_quality=CoordinateQuality.UNKNOWN)
     place.latitude, place.longitude = row.latitude, row.longitude
     for name, value in row.values.items():
         if name in PLACE_TEXTS:

@@ -68,6 +68,8 @@ FIELDS: tuple[Field, ...] = (
     *localised("description", gettext_lazy("beskrivning"), ("beskrivning", "om", "info")),
     Field("source", gettext_lazy("källa"), ("källa", "ursprung")),
 )  # fmt: skip
+# Metres from the border: nearer may be meant, farther is a slip of the pen.
+_FAR_OUTSIDE = 50_000
 FACTS = ("step_free", "accessible_toilet", "hearing_loop")
 _TEXT_LENGTHS = {"name": 200, "accessibility": 1000, "description": 2000}
 _PLAIN_LENGTHS = {"address": 200, "source": 200}
@@ -156,7 +158,7 @@ class _Reader(PositionReader):
         rows = [self._place(row, point) for row, point in zip(self.table.rows, points, strict=True)]
         kept = [row for row in rows if row is not None]
         self._find_doubles(kept)
-        self._warn_outside(kept)
+        self._tell_outside(kept)
         problems = sorted([*found_before, *self.problems], key=lambda problem: problem.row or 0)
         return CheckedPlaces(
             self.table,
@@ -166,24 +168,30 @@ class _Reader(PositionReader):
             tuple(problems),
         )
 
-    def _warn_outside(self, rows: Sequence[PlaceRow]) -> None:
+    def _tell_outside(self, rows: Sequence[PlaceRow]) -> None:
         inside = self.known.municipalities
         if inside is None or not len(inside) or not rows:
             return
         homes = inside.area_ids([row.latitude for row in rows], [row.longitude for row in rows])
-        for row, home in zip(rows, homes, strict=True):
-            if home is None:
-                self.problems.append(
-                    Problem(
-                        "outside_municipality",
-                        _("Platsen ligger utanför kommunen."),
-                        _("Kontrollera läget. Det går att läsa in platsen ändå."),
-                        row=row.number,
-                        column=self.mapping["latitude"],
-                        value=f"{row.latitude}; {row.longitude}",
-                        is_warning=True,
-                    )
-                )
+        outside = [row for row, home in zip(rows, homes, strict=True) if home is None]
+        distances = inside.metres_to(
+            [row.latitude for row in outside], [row.longitude for row in outside]
+        )
+        for row, metres in zip(outside, distances, strict=True):
+            self.problems.append(self._outside(row, is_far=metres > _FAR_OUTSIDE))
+
+    def _outside(self, row: PlaceRow, *, is_far: bool) -> Problem:
+        return Problem(
+            "far_outside_municipality" if is_far else "outside_municipality",
+            _("Platsen ligger mer än 50 km från kommunen.") if is_far
+            else _("Platsen ligger utanför kommunen."),
+            _("Rätta läget eller ta bort raden.") if is_far
+            else _("Kontrollera läget. Det går att läsa in platsen ändå."),
+            row=row.number,
+            column=self.mapping["latitude"],
+            value=f"{row.latitude}; {row.longitude}",
+            is_warning=not is_far,
+        )  # fmt: skip
 
     # --- what --------------------------------------------------------------------------------
 
@@ -280,7 +288,7 @@ class _Reader(PositionReader):
             self.complain(
                 "unknown_quality", row, "coordinate_quality",
                 _("Okänt sätt att veta läget."),
-                _("Skriv inmätt, från karta eller uppskattad."),
+                _("Skriv inmätt, från karta, uppskattad eller lämna tomt."),
             )  # fmt: skip
             return {}
 

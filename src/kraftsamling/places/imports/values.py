@@ -34,6 +34,7 @@ _QUALITY_WORDS = {
     CoordinateQuality.SURVEYED: ("inmätt", "mätt", "gps", "survey"),
     CoordinateQuality.MAPPED: ("karta", "kartan", "osm", "geonames", "wikipedia", "map"),
     CoordinateQuality.ESTIMATED: ("uppskattat", "estimate", "ungefärlig", "approximate"),
+    CoordinateQuality.UNKNOWN: ("okänt", "okänd", "vet ej"),
 }
 _YES = frozenset({"ja", "yes", "j", "y", "1", "true", "sant", "x"})
 _NO = frozenset({"nej", "no", "n", "0", "false", "falskt"})
@@ -59,9 +60,9 @@ def place_kind(text: str) -> str:
 
 
 def quality(text: str) -> str:
-    """How coordinates are known; empty means from a map. Raises ValueError."""
+    """How coordinates are known; empty means that nobody said. Raises ValueError."""
     if not text:
-        return CoordinateQuality.MAPPED.value
+        return CoordinateQuality.UNKNOWN.value
     wanted = fold(text)
     with override(SOURCE_LANGUAGE):
         for known in CoordinateQuality:

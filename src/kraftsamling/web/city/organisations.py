@@ -13,6 +13,7 @@ from django.views.decorators.cache import cache_control
 from kraftsamling.people.access import organisation_for_everyone
 from kraftsamling.people.kinds import OrganisationKind
 from kraftsamling.people.queries import active_organisations, networks, networks_of, parts_of
+from kraftsamling.places.queries.places import PlaceFilter, places_matching
 
 PER_PAGE = 60
 
@@ -52,10 +53,12 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 
 def organisation_page(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = organisation_for_everyone(slug)
+    places = places_matching(PlaceFilter(owner=organisation.slug))
     context = {
         "organisation": organisation,
         "parts": parts_of(organisation),
         "networks": networks_of(organisation),
+        "page": Paginator(places, PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "city/organisation.html", context)
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -147,6 +148,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
             ],
             "owner_url": _owner_url(found),
             "may_edit": access.may_edit(standing_in(request), found),
+            "source": _source_to_name(found),
             "facts": [(label, getattr(found, name)) for name, label in _facts()],
             "points": _points([found]),
         },
@@ -159,6 +161,15 @@ def _facts() -> list[tuple[str, str]]:
         ("accessible_toilet", _("Tillgänglig toalett")),
         ("hearing_loop", _("Hörslinga")),
     ]
+
+
+def _source_to_name(place: "Place") -> str:
+    """The source, unless it only says again what the position's quality says."""
+    says_again = {"uppskattning", "uppskattad", "uppskattat", "estimate", "estimated"}
+    is_estimated = place.coordinate_quality == CoordinateQuality.ESTIMATED
+    return (
+        "" if is_estimated and place.source.strip(" .").casefold() in says_again else place.source
+    )
 
 
 def _owner_url(place: "Place") -> str:
@@ -262,6 +273,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
             "border": _surfaces([found], simplified=found.kind == AreaKind.MUNICIPALITY),
             "bounds": f"{found.west},{found.south},{found.east},{found.north}",
             "residents": residents,
+            "residents_total": _grouped(residents.total) if residents else "",
             "figure": _age_figure(found, residents) if residents else None,
             "page": page,
         },
@@ -286,12 +298,17 @@ def _age_figure(area: "Area", residents: area_queries.Residents) -> BarFigure:
     return BarFigure(
         title=_("Så gamla är de som bor i %(area)s") % {"area": name},
         summary=_("Flest är %(band)s: %(count)s personer.")
-        % {"band": band_text(largest), "count": largest.total},
+        % {"band": band_text(largest), "count": _grouped(largest.total)},
         basis=basis,
         bars=tuple(Bar(band_text(band), band.total) for band in residents.bands),
         category_heading=_("Ålder"),
         value_heading=_("Antal"),
     )
+
+
+def _grouped(number: int) -> str:
+    """A number as the reader's language groups its digits: 9 559."""
+    return number_format(number, use_l10n=True, force_grouping=True)
 
 
 def _some(names: tuple[str, ...], most: int = 5) -> str:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from kraftsamling.places.models import OpeningException, Place
 
 Choices = list[tuple[str, Any]]
+# How the hours of the demo say where they come from; the public page knows both ways.
+MADE_UP = "påhittade för demon"
 FACTS: Choices = [("", _("Vet inte")), ("yes", _("Ja")), ("no", _("Nej"))]
 _FACT_VALUES = {"yes": True, "no": False, "": None}
 _FACT_NAMES = ("step_free", "accessible_toilet", "hearing_loop")
@@ -255,7 +257,8 @@ class HoursEditor:
         self.seasons = SeasonFormSet(
             data, prefix="season", initial=[_season_values(row) for row in rest]
         )
-        self.about = HoursSourceForm(data, initial={"source": source})
+        named = MADE_UP if source == "synthetic" else source
+        self.about = HoursSourceForm(data, initial={"source": named})
         self.has_seasons = bool(rest) or bool(data and self.seasons.is_bound)
 
     def is_valid(self) -> bool:

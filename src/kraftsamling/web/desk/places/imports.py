@@ -293,10 +293,12 @@ def _confirm(request: HttpRequest, draft: "ImportDraft") -> HttpResponse:
 
 
 def _told(report: ImportReport) -> str:
-    return _("Inläst: %(created)s nya, %(changed)s ändrade, %(unchanged)s oförändrade.") % {
-        "created": report.created,
-        "changed": report.changed,
-        "unchanged": report.unchanged,
+    created, changed, same = report.created, report.changed, report.unchanged
+    return _("Inläst: %(created)s, %(changed)s, %(unchanged)s.") % {
+        "created": ngettext("%(count)s ny", "%(count)s nya", created) % {"count": created},
+        "changed": ngettext("%(count)s ändrad", "%(count)s ändrade", changed) % {"count": changed},
+        "unchanged": ngettext("%(count)s oförändrad", "%(count)s oförändrade", same)
+        % {"count": same},
     }
 
 

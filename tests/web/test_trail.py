@@ -17,10 +17,13 @@ from kraftsamling.trail.models import Entry
 from kraftsamling.trail.queries import verify
 from tests.factories import (
     MembershipFactory,
+    NetworkFactory,
     OrganisationFactory,
     PersonFactory,
+    PlaceFactory,
     RoleFactory,
     person_with,
+    sv,
 )
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +99,126 @@ def test_programs_and_tokens_are_named_as_such(client, auditor):
     note(by=system_actor("import"))
     note(by=Actor(id="token:abcd1234", kind="token", organisation="hyresbostader"))
     who = [entry.who for entry in client.get(LIST).context["entries"]]
-    assert who == ["Nyckeln ks_abcd1234", "Programmet (import)"]
+    assert who == ["Nyckeln ks_abcd1234", "Programmet (inläsning)"]
+
+
+def test_codes_and_ids_are_shown_as_what_they_are_called(client, auditor):
+    """One entry of each kind, in the words of people; no slug, code or uuid is left."""
+    OrganisationFactory(slug="sakerhetsavdelningen", name=sv("Säkerhetsavdelningen"))
+    NetworkFactory(slug="interreligiosa", name=sv("Interreligiösa nätverket"))
+    RoleFactory(code="vikarie", name=sv("Vikarie"))
+    PlaceFactory(slug="hageby-c", name=sv("Hageby centrum"))
+    PlaceFactory(slug="hallen", name=sv("Hallen"))
+    membership = MembershipFactory(
+        person=PersonFactory(name="Anna Andersson"),
+        organisation=OrganisationFactory(slug="hyresbostader", name=sv("Hyresbostäder")),
+    )
+    by = Actor(id="system:command-line", kind="system", organisation="sakerhetsavdelningen")
+    note("people.end_membership", by=by, on=("membership", str(membership.public_id)),
+         before={"valid_until": None}, after={"valid_until": "2026-12-01"})  # fmt: skip
+    note("people.join_network", on=("organisation", "hyresbostader"),
+         before={"network": None, "kind": "school"},
+         after={"network": "interreligiosa", "kind": "housing_company"})  # fmt: skip
+    note("places.add_exception", on=("place", "hageby-c"),
+         after={"exception": str(membership.public_id), "kind": "moved", "moved_to": "hallen",
+                "days_from": "2026-11-28", "days_until": "2026-11-29"})  # fmt: skip
+    note(on=("place", "hageby-c"), before={"coordinate_quality": "estimated", "kind": "library"},
+         after={"coordinate_quality": "surveyed", "kind": "sports"})  # fmt: skip
+    note("places.import_places", on=("place", "import"), after={"rows": 3})
+    note("people.give_role", on=("membership", str(membership.public_id)),
+         after={"role": "vikarie", "person": str(membership.person.public_id)})  # fmt: skip
+    gives, imports, changed, moved, joined, ended = client.get(LIST).context["entries"]
+    assert ended.object_label == "medlemskap Anna Andersson i Hyresbostäder"
+    assert (ended.who, ended.organisation) == (
+        "Programmet (kommandoraden)", "Säkerhetsavdelningen",
+    )  # fmt: skip
+    assert values_of(ended) == {"Gäller till och med": "30 november 2026"}
+    assert joined.object_label == "organisation Hyresbostäder"
+    assert values_of(joined) == {"Nätverk": "Interreligiösa nätverket", "Slag": "bostadsbolag"}
+    assert moved.object_label == "plats Hageby centrum"
+    assert values_of(moved) == {
+        "Slag": "flyttar till en annan plats", "Flyttar till": "Hallen",
+        "Från och med": "28 november 2026", "Till och med": "28 november 2026",
+    }  # fmt: skip
+    assert values_of(changed) == {"Lägets noggrannhet": "inmätt", "Slag": "idrott"}
+    assert imports.object_label == "Inläsning av platser"
+    assert values_of(gives) == {"Roll": "Vikarie", "Person": "Anna Andersson"}
+
+
+def test_reading_the_history_is_told_in_words(client, auditor):
+    client.get(LIST, {"day_from": "2026-11-20", "day_until": "2026-11-20", "act": "places."})
+    (entry,) = client.get(LIST).context["entries"]
+    assert entry.object_label == "Historiken"
+    assert values_of(entry) | {"Antal poster": ""} == {
+        "Urval (från och med)": "20 november 2026",
+        "Urval (till och med)": "20 november 2026",
+        "Urval (handling)": "Platser och områden",
+        "Antal poster": "",
+    }
+
+
+def values_of(entry) -> dict[str, str]:
+    return {each.label: each.after for each in entry.differences}
+
+
+def test_the_export_and_the_check_are_reached_from_the_top(client, auditor):
+    text = client.get(LIST).text
+    for anchor in ("exportera", "kontrollera"):
+        assert text.index(f'href="#{anchor}"') < text.index(f'id="{anchor}"')
+
+
+# Erasing
+
+
+@pytest.fixture
+def operator(client):
+    person = person_with("operator", name="Ola Operatör")
+    client.force_login(person)
+    return person
+
+
+def test_the_content_of_an_entry_is_erased_after_a_question(client, operator):
+    entry = note(after={"name": "Hemlig"})
+    address = f"{LIST}{entry.number}/erase"
+    assert address in client.get(LIST).text
+    assert "Det går inte att ångra" in client.get(address).text
+    answer = client.post(address, {"reason": "KS 2026/118"}, follow=True)
+    assert "Innehållet är raderat (beslut: KS 2026/118)" in answer.text
+    assert "Hemlig" not in answer.text
+    last = Entry.objects.filter(act="trail.erase_content").get()
+    assert (last.object_id, last.actor) == (str(entry.number), str(operator.public_id))
+    assert "redan raderat" in client.post(address, {"reason": "igen"}, follow=True).text
+    assert verify().is_whole
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "x" * 301])
+def test_nothing_is_erased_without_a_reason_that_fits(client, operator, reason):
+    entry = note(after={"name": "Hemlig"})
+    answer = client.post(f"{LIST}{entry.number}/erase", {"reason": reason})
+    assert answer.status_code == 422
+    assert "Hemlig" in client.get(LIST).text
+
+
+def test_who_may_only_read_the_history_erases_nothing(client, auditor):
+    entry = note(after={"name": "Hemlig"})
+    address = f"{LIST}{entry.number}/erase"
+    assert address not in client.get(LIST).text
+    assert client.get(address).status_code == 403
+    assert client.post(address, {"reason": "x"}).status_code == 403
+    assert "Hemlig" in client.get(LIST).text
+
+
+def test_rights_in_one_organisation_do_not_reach_the_citys_history(client):
+    reader = PersonFactory()
+    role = RoleFactory(permissions=["trail.read", "operation.manage"])
+    MembershipFactory(person=reader, role=role)
+    client.force_login(reader)
+    assert client.get(f"{LIST}{note().number}/erase").status_code == 403
+
+
+@pytest.mark.parametrize("number", [0, 999_999, 2**63, 10**30])
+def test_an_entry_that_there_is_not_cannot_be_erased(client, operator, number):
+    assert client.get(f"{LIST}{number}/erase").status_code == 404
 
 
 def test_a_person_who_has_been_erased_is_an_id_alone(client, auditor):
@@ -112,7 +234,7 @@ def test_erased_content_is_said_to_be_erased(client, auditor):
         entry=note(after={"name": "Hemlig"}), by=system_actor("tests"), at=BEGIN, reason="beslut 7"
     )
     text = client.get(LIST).content.decode()
-    assert "Innehållet raderat" in text
+    assert "Innehållet är raderat (beslut: beslut 7)" in text
     assert "Hemlig" not in text
 
 
@@ -274,8 +396,8 @@ def test_pages_follow_each_other_without_gap_or_repeat(client, auditor):
 def test_the_number_of_queries_stays_the_same(client, auditor, django_assert_max_num_queries):
     for _ in range(60):
         note(by=PersonFactory().as_actor, after={"name": "x"})
-    with django_assert_max_num_queries(12):
-        assert len(numbers(client.get(LIST))) == 50
+    with django_assert_max_num_queries(13):
+        assert len(numbers(client.get(LIST))) == 25
 
 
 # Files

@@ -130,6 +130,8 @@ AUDIENCES: dict[str, Audience] = {
     "desk:people:role": holders_of(Permission.PEOPLE_MANAGE),
     "desk:groups:*": holders_of(Permission.GROUPS_READ),
     "desk:trail:*": holders_of(Permission.TRAIL_READ),
+    # The view asks for the right to read the history as well.
+    "desk:trail:erase": holders_of(Permission.OPERATION_MANAGE),
     "desk:operation:overview": holders_of(Permission.OPERATION_READ),
     "desk:operation:retry": holders_of(Permission.OPERATION_MANAGE),
     "desk:operation:retry-all": holders_of(Permission.OPERATION_MANAGE),

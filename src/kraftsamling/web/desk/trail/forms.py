@@ -96,6 +96,16 @@ class CheckForm(forms.Form):
     )
 
 
+class EraseForm(forms.Form):
+    """Why the content of an entry is erased."""
+
+    reason = forms.CharField(
+        label=_("Skäl"),
+        help_text=_("Beslutet som kräver det, till exempel ett diarienummer. Det sparas för gott."),
+        max_length=300,
+    )
+
+
 def _choices_of_acts(acts: Iterable[str]) -> Choices:
     """By room: the whole room first, then its acts by name."""
     groups: Choices = []

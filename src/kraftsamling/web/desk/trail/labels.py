@@ -1,6 +1,16 @@
 """What the trail's codes are called in the interface. A code without a name shows as it is."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
+
+from kraftsamling.cycle.models import GroupKind
+from kraftsamling.kit.languages import LANGUAGES
+from kraftsamling.people.kinds import OrganisationKind
+from kraftsamling.people.permissions import Permission, Reach, Scope
+from kraftsamling.places.kinds import AreaKind, CoordinateQuality, ExceptionKind, PlaceKind
+
+Choices = list[tuple[Any, Any]]
 
 ROOMS = {
     "people": _("Organisationer och personer"),
@@ -83,9 +93,51 @@ OBJECT_TYPES = {
     "person": _("person"),
     "place": _("plats"),
     "role": _("roll"),
+    "population": _("folkmängd"),
     "streets": _("gator"),
     "token": _("nyckel"),
     "trail": _("historik"),
+}
+
+# What stands for no single object, by (type, id).
+WHOLES = {
+    ("trail", "entries"): _("Historiken"),
+    ("place", "all"): _("Alla platser"),
+    ("place", "import"): _("Inläsning av platser"),
+    ("area", "import"): _("Inläsning av områden"),
+    ("localities", "import"): _("Inläsning av orter"),
+    ("streets", "import"): _("Inläsning av gator"),
+    ("population", "import"): _("Inläsning av folkmängd"),
+    ("opening_hours", "import"): _("Inläsning av öppettider"),
+}
+
+# The parts of the program that act by themselves, or for someone at a terminal.
+PARTS = {
+    "command-line": _("kommandoraden"),
+    "demo": _("demostaden"),
+    "import": _("inläsning"),
+    "standard-roles": _("standardroller"),
+    "worker": _("arbetaren"),
+}
+
+# Whose choices a field's codes are; `kind` means another thing for each type of object.
+_CHOICES: dict[str, Choices] = {
+    "coordinate_quality": CoordinateQuality.choices,
+    "reach": Reach.choices,
+    "permissions": Permission.choices,
+    "scopes": Scope.choices,
+    "language": [(each.code, each.autonym) for each in LANGUAGES],
+    "act": list(ACTS.items()),
+    "object_type": list(OBJECT_TYPES.items()),
+    "status": [("failed", _("misslyckat")), ("waiting", _("väntar"))],
+    "format": [("csv", "CSV"), ("jsonl", "JSON Lines")],
+}
+_KINDS: dict[str, Choices] = {
+    "organisation": OrganisationKind.choices,
+    "place": PlaceKind.choices,
+    "area": AreaKind.choices,
+    "exception": ExceptionKind.choices,
+    "group": GroupKind.choices,
 }
 
 FIELDS = {
@@ -96,8 +148,8 @@ FIELDS = {
     "actors": _("Vilka"),
     "address": _("Adress"),
     "areas": _("Områden"),
-    "at_from": _("Från"),
-    "at_until": _("Till"),
+    "at_from": _("Från och med"),
+    "at_until": _("Till och med"),
     "bounds": _("Utsträckning"),
     "broken_at": _("Brott vid post"),
     "changed": _("Antal ändrade"),
@@ -111,7 +163,7 @@ FIELDS = {
     "coordinate_quality": _("Lägets noggrannhet"),
     "created": _("Antal nya"),
     "days_from": _("Från och med"),
-    "days_until": _("Till"),
+    "days_until": _("Till och med"),
     "description": _("Beskrivning"),
     "email": _("E-post"),
     "entries": _("Antal poster"),
@@ -128,15 +180,19 @@ FIELDS = {
     "hours": _("Öppettider"),
     "is_active": _("Aktiv"),
     "is_removed": _("Borttagen"),
+    "is_new": _("Ny person"),
     "issue": _("Utskick"),
+    "job": _("Jobb"),
     "kind": _("Slag"),
     "label": _("Benämning"),
     "language": _("Språk"),
     "latitude": _("Latitud"),
     "logo": _("Logotyp"),
     "longitude": _("Longitud"),
+    "made_at": _("Gjord"),
     "members": _("Medlemmar"),
-    "membership_until": _("Medlemskap till"),
+    "membership": _("Medlemskap"),
+    "membership_until": _("Medlemskap till och med"),
     "moved_to": _("Flyttar till"),
     "name": _("Namn"),
     "network": _("Nätverk"),
@@ -166,9 +222,11 @@ FIELDS = {
     "status": _("Läge"),
     "step_free": _("Utan trappsteg"),
     "substitute_for": _("Ersätter"),
+    "trail_count": _("Poster i historiken"),
     "up_to": _("Till och med post"),
     "valid_from": _("Gäller från"),
-    "valid_until": _("Gäller till"),
+    "valid_until": _("Gäller till och med"),
+    "version": _("Version"),
     "website": _("Webbplats"),
     "withdrawn_at": _("Tillbakadragen"),
 }
@@ -208,3 +266,15 @@ def field_label(name: str) -> str:
 
 def fault_label(fault: str) -> str:
     return str(FAULTS.get(fault, fault))
+
+
+def choice_label(name: str, value: str, *, object_type: str) -> str:
+    """What a field's code means; '' where the field has no codes, or the code is unknown."""
+    choices = _KINDS.get(object_type, []) if name == "kind" else _CHOICES.get(name, [])
+    if name == "act" and value.endswith("."):
+        return room_label(value)
+    return next((str(label) for code, label in choices if code == value), "")
+
+
+def part_label(part: str) -> str:
+    return str(PARTS.get(part, part))

@@ -7,4 +7,5 @@ urlpatterns = [
     path("", views.entry_list, name="list"),
     path("export/", views.export, name="export"),
     path("check/", views.check, name="check"),
+    path("<int:number>/erase", views.erase, name="erase"),
 ]

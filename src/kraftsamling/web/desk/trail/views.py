@@ -3,22 +3,32 @@
 import time
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from kraftsamling.people.names import names_of_persons
 from kraftsamling.people.permissions import Permission
 from kraftsamling.people.queries import organisation_choices, organisations_of
-from kraftsamling.trail.actions import check_chain, export_entries, read_entries
+from kraftsamling.trail.actions import (
+    AlreadyErased,
+    check_chain,
+    erase_content,
+    export_entries,
+    read_entries,
+)
+from kraftsamling.trail.queries import entries_numbered
 from kraftsamling.web.desk.trail.files import CONTENT_TYPES, file_name, to_file
-from kraftsamling.web.desk.trail.forms import FORMATS, CheckForm, FilterForm
+from kraftsamling.web.desk.trail.forms import FORMATS, CheckForm, EraseForm, FilterForm
 from kraftsamling.web.desk.trail.labels import fault_label
-from kraftsamling.web.desk.trail.presentation import persons_in, shown
+from kraftsamling.web.desk.trail.naming import names_in
+from kraftsamling.web.desk.trail.presentation import shown
 from kraftsamling.web.requests import actor_in, moment, standing_in
 
-_PER_PAGE = 50
+_PER_PAGE = 25
 
 
 @require_GET
@@ -34,11 +44,12 @@ def entry_list(request: HttpRequest) -> HttpResponse:
         limit=_PER_PAGE,
         older_than=_older_than(request),
     )
-    names = names_of_persons(persons_in(page.entries))
+    names = names_in(page.entries)
     context |= {
         "entries": [shown(entry, names) for entry in page.entries],
         "older_url": _url_with(request, page.older_than) if page.older_than else "",
         "newest_url": _url_with(request, None) if "older_than" in request.GET else "",
+        "may_erase": _may_erase(request),
         "is_filtered": any(form.cleaned_data.values()),
         "asked": [(name, value) for name, value in request.GET.items() if name in form.fields],
     }
@@ -88,6 +99,41 @@ def check(request: HttpRequest) -> HttpResponse:
         "noted": form.cleaned_data,
     }
     return render(request, "desk/trail/checked.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: HttpRequest, number: int) -> HttpResponse:
+    """Asks for the decision, then destroys what an entry says was changed."""
+    if not _may_erase(request):
+        raise PermissionDenied
+    if number >= 2**63:
+        raise Http404
+    entry = entries_numbered([number]).get(number)
+    if entry is None:
+        raise Http404
+    form = EraseForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            erase_content(
+                entry=entry, by=actor_in(request), at=moment(), reason=form.cleaned_data["reason"]
+            )
+        except AlreadyErased:
+            messages.info(request, _("Innehållet var redan raderat."))
+        else:
+            messages.success(request, _("Innehållet är raderat för gott."))
+        return redirect("desk:trail:list")
+    context = {"form": form, "entry": shown(entry, names_in([entry]))}
+    status = 422 if form.is_bound else 200
+    return render(request, "desk/trail/erase.html", context, status=status)
+
+
+def _may_erase(request: HttpRequest) -> bool:
+    """Erasing is the whole city's matter: a permission in one organisation is not enough."""
+    standing = standing_in(request)
+    return all(
+        standing.may_everywhere(permission)
+        for permission in (Permission.TRAIL_READ, Permission.OPERATION_MANAGE)
+    )
 
 
 def _filter_form(request: HttpRequest, data: Any) -> tuple[FilterForm, frozenset[str] | None]:

@@ -19,7 +19,6 @@ from kraftsamling.people.models import Organisation
 from kraftsamling.places.models import Area, Place
 from kraftsamling.trail import queries
 from kraftsamling.trail.actions import export_entries
-from kraftsamling.trail.models import Entry
 
 Properties = dict[str, Any]
 
@@ -87,8 +86,8 @@ def write_trail(file: Path, *, on_from: object, on_until: object, act: str) -> i
     )
     entries = reversed(list(found))
     if file.suffix == ".jsonl":
-        return _write_lines(file, (_entry(entry, with_proof=True) for entry in entries))
-    return _write(file, [Thing(_entry(entry, with_proof=False)) for entry in entries])
+        return _write_lines(file, (queries.facts_of(entry, with_proof=True) for entry in entries))
+    return _write(file, [Thing(queries.facts_of(entry, with_proof=False)) for entry in entries])
 
 
 # --- Rows ------------------------------------------------------------------------------------
@@ -131,32 +130,6 @@ def _area(area: Area) -> Thing:
 
 def _texts(name: str, texts: Texts) -> Properties:
     return {f"{name}_{each.code}": texts.by_language.get(each.code, "") for each in LANGUAGES}
-
-
-def _entry(entry: Entry, *, with_proof: bool) -> Properties:
-    change = queries.change_of(entry)
-    facts: Properties = {
-        "number": entry.number,
-        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "actor": entry.actor,
-        "actor_kind": entry.actor_kind,
-        "actor_organisation": entry.actor_organisation,
-        "act": entry.act,
-        "object_type": entry.object_type,
-        "object_id": entry.object_id,
-        "before": change.before,
-        "after": change.after,
-        "reason": change.reason,
-        "is_erased": change.is_erased,
-    }
-    if with_proof:
-        facts |= {
-            "salt": entry.content.salt,
-            "content": entry.content.text,
-            "content_digest": entry.content_digest,
-            "previous_hash": entry.previous_hash,
-        }
-    return {**facts, "hash": entry.hash}
 
 
 def _midnight(day: object) -> datetime | None:

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from kraftsamling.trail.models import Entry
-from kraftsamling.trail.rules import START
+from kraftsamling.trail.rules import START, to_moment
 
 ERASE = "trail.erase_content"
 
@@ -121,6 +121,37 @@ def change_of(entry: Entry) -> Change:
         return Change(is_erased=True)
     stored = json.loads(content.text)
     return Change(stored["before"], stored["after"], stored["reason"])
+
+
+def facts_of(entry: Entry, *, with_proof: bool = False) -> dict[str, Any]:
+    """All of an entry in plain values, as every export has it. Call with the content joined.
+
+    `with_proof` adds what one needs to check the chain elsewhere: see docs/trail.md.
+    """
+    change = change_of(entry)
+    facts: dict[str, Any] = {
+        "number": entry.number,
+        "at": to_moment(entry.at),
+        "actor": entry.actor,
+        "actor_kind": entry.actor_kind,
+        "actor_organisation": entry.actor_organisation,
+        "act": entry.act,
+        "object_type": entry.object_type,
+        "object_id": entry.object_id,
+        "before": change.before,
+        "after": change.after,
+        "reason": change.reason,
+        "is_erased": change.is_erased,
+        "hash": entry.hash,
+    }
+    if with_proof:
+        facts |= {
+            "salt": entry.content.salt,
+            "content": entry.content.text,
+            "content_digest": entry.content_digest,
+            "previous_hash": entry.previous_hash,
+        }
+    return facts
 
 
 def head() -> tuple[int, str]:

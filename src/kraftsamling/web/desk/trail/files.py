@@ -3,14 +3,13 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from kraftsamling.kit.tabular.writing import to_safe_cell
-from kraftsamling.trail.queries import change_of
-from kraftsamling.trail.rules import to_moment
+from kraftsamling.trail.queries import facts_of
 
 if TYPE_CHECKING:
     from kraftsamling.trail.models import Entry
@@ -21,7 +20,7 @@ CONTENT_TYPES = {
 }
 _COLUMNS = (
     "number", "at", "actor", "actor_kind", "actor_organisation", "act", "object_type", "object_id",
-    "before", "after", "reason", "erased", "hash",
+    "before", "after", "reason", "is_erased", "hash",
 )  # fmt: skip
 
 
@@ -45,38 +44,13 @@ def _to_csv(entries: Iterable["Entry"]) -> Iterator[str]:
     writer = csv.writer(_Line(), delimiter=";", lineterminator="\r\n")
     yield "\ufeff" + writer.writerow(_COLUMNS)  # Excel reads å, ä and ö right with this mark
     for entry in entries:
-        row = _facts(entry)
+        row = facts_of(entry)
         yield writer.writerow([to_safe_cell(_as_cell(row[name])) for name in _COLUMNS])
 
 
 def _to_json_lines(entries: Iterable["Entry"]) -> Iterator[str]:
     for entry in entries:
-        facts = _facts(entry) | {
-            "salt": entry.content.salt,
-            "content": entry.content.text,
-            "content_digest": entry.content_digest,
-            "previous_hash": entry.previous_hash,
-        }
-        yield json.dumps(facts, ensure_ascii=False) + "\n"
-
-
-def _facts(entry: "Entry") -> dict[str, Any]:
-    change = change_of(entry)
-    return {
-        "number": entry.number,
-        "at": to_moment(entry.at.astimezone(UTC)),
-        "actor": entry.actor,
-        "actor_kind": entry.actor_kind,
-        "actor_organisation": entry.actor_organisation,
-        "act": entry.act,
-        "object_type": entry.object_type,
-        "object_id": entry.object_id,
-        "before": change.before,
-        "after": change.after,
-        "reason": change.reason,
-        "erased": change.is_erased,
-        "hash": entry.hash,
-    }
+        yield json.dumps(facts_of(entry, with_proof=True), ensure_ascii=False) + "\n"
 
 
 def _as_cell(value: Any) -> str:

@@ -13,6 +13,9 @@ POLICY = (
 )
 TYPES = {".mjs": "text/javascript", ".css": "text/css", ".json": "application/json"}
 
+LINE = """<p><label for="title">Rubrik</label>
+<input class="ds-input" type="text" id="title" name="title" data-privacy-guard></p>"""
+
 PAGE = """<!doctype html>
 <html lang="sv" dir="{direction}"><head><meta charset="utf-8"><title>Rapport</title>
 <meta name="viewport" content="width=device-width">
@@ -28,18 +31,21 @@ PAGE = """<!doctype html>
  data-privacy-context="known">{text}</textarea>
 <script type="application/json" id="known">
 {{"names": ["Viktoria"], "allowed": ["011-15 00 00"]}}</script>
+{line}
 <p><button>Skicka</button></p></form></main></body></html>"""
 
 
 @contextmanager
-def served(text: str = "", direction: str = "ltr") -> Iterator[str]:
+def served(text: str = "", direction: str = "ltr", line: str = "") -> Iterator[str]:
     """Serve the page and the detector's files; gives the address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             file = STATIC.parent / self.path.removeprefix("/")
             if self.path == "/":
-                self._answer(PAGE.format(text=text, direction=direction).encode(), "text/html")
+                self._answer(
+                    PAGE.format(text=text, direction=direction, line=line).encode(), "text/html"
+                )
             elif file.is_file():
                 self._answer(file.read_bytes(), TYPES.get(file.suffix, "text/plain"))
             else:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.browsing import chromium_path, launch_chromium, run_axe
 
-from .page import served
+from .page import LINE, served
 
 pytestmark = [
     pytest.mark.browser,
@@ -132,4 +132,21 @@ def test_axe_finds_nothing_while_findings_are_shown(browser, width, direction):
         page.get_by_role("button", name="Skicka").click()
         assert [str(violation) for violation in run_axe(page)] == []
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.close()
+
+
+def test_a_line_is_watched_as_a_long_text_is(browser):
+    page = browser.new_page()
+    with served(line=LINE) as address:
+        page.goto(address)
+        title, send = page.locator("#title"), page.get_by_role("button", name="Skicka")
+        title.fill("Ring 070-1740605")
+        page.wait_for_selector(".privacy-guard__item--block")
+        assert title.get_attribute("aria-invalid") == "true"
+        send.click()
+        assert page.title() == "Rapport"
+        title.fill("Öppet hus")
+        page.wait_for_selector(ITEMS, state="detached")
+        send.click()
+        page.wait_for_url("**/sent")
     page.close()

@@ -23,7 +23,7 @@ def personal_data_in(text: str | Texts) -> list[str]:
     """
     parts: Iterable[str] = text.by_language.values() if isinstance(text, Texts) else (text,)
     sentences = [
-        _("”%(quote)s” är %(kind)s. %(advice)s")
+        _("”%(quote)s”: %(kind)s. %(advice)s")
         % {
             "quote": part[finding.start : finding.end][:_LONGEST_QUOTE],
             "kind": _(words.KINDS[finding.kind]),

@@ -50,7 +50,7 @@ class Guard {
     this.list = element("ul", "privacy-guard__list", { role: "list" });
     this.report.append(this.summary, this.list);
     field.before(this.box);
-    this.stage.append(this.marks, field);
+    this.stage.append(...(this.isLong ? [this.marks] : []), field);
     this.box.append(this.stage, this.refusal, this.report);
     const described = field.getAttribute("aria-describedby") ?? "";
     field.setAttribute("aria-describedby", `${described} ${this.summary.id}`.trim());

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from kraftsamling.kit.texts import Texts
 from kraftsamling.people.models import Membership, Role
 from kraftsamling.people.permissions import Permission, Reach
 from kraftsamling.places.models import Area, ImportDraft, OpeningException, Place
@@ -200,6 +201,23 @@ def test_an_exception_is_added_removed_and_brought_back(actor, organisation):
     actor.post(f"{one}/restore")
     stored.refresh_from_db()
     assert stored.removed_at is None
+
+
+def test_the_text_of_a_removed_exception_is_erased_after_a_question(actor, organisation):
+    place = PlaceFactory(owner=organisation)
+    wrong = OpeningExceptionFactory(place=place, reason=Texts.of("Hemligt"))
+    address = f"/desk/places/place/{place.slug}/exceptions"
+    one = f"{address}/{wrong.public_id}"
+    assert actor.post(f"{one}/erase", {"reason": "KS 2026/118"}).status_code == 422
+    actor.post(f"{one}/remove")
+    assert f"{one}/erase" in actor.get(address).text
+    assert "Det går inte att ångra" in actor.get(f"{one}/erase").text
+    assert actor.post(f"{one}/erase", {"reason": ""}).status_code == 422
+    assert "Hemligt" in actor.get(address).text
+    answer = actor.post(f"{one}/erase", {"reason": "KS 2026/118"}, follow=True)
+    assert "Texten är raderad för gott" in answer.text
+    assert "Hemligt" not in answer.text
+    assert f"{one}/erase" not in answer.text
 
 
 @pytest.mark.parametrize(

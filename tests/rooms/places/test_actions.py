@@ -164,6 +164,24 @@ def test_an_exception_is_added_changed_taken_back_and_restored():
     assert Entry.objects.filter(object_id=place.slug).count() == 4
 
 
+def test_the_text_of_an_exception_that_was_taken_back_is_wiped_for_good():
+    wrong = OpeningExceptionFactory(reason=Texts.of("Hemligt", en="Secret"))
+    with pytest.raises(ValidationError):
+        actions.erase_exception_text(wrong, by=BY, at=AT, reason="KS 2026/118")
+    actions.remove_exception(wrong, by=BY, at=AT)
+    with pytest.raises(ValidationError):
+        actions.erase_exception_text(wrong, by=BY, at=AT, reason=" ")
+    actions.erase_exception_text(wrong, by=BY, at=AT, reason="KS 2026/118")
+    wrong.refresh_from_db()
+    assert not wrong.reason
+    last = Entry.objects.first()
+    assert last.act == "places.erase_exception_text"
+    assert change_of(last).reason == "KS 2026/118"
+    assert "Hemligt" not in last.content.text
+    actions.erase_exception_text(wrong, by=BY, at=AT, reason="KS 2026/118")
+    assert Entry.objects.first() == last
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

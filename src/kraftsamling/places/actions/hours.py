@@ -108,6 +108,33 @@ def restore_exception(exception: OpeningException, *, by: Actor, at: datetime) -
     _set_removed(exception, None, "places.restore_exception", by=by, at=at)
 
 
+def erase_exception_text(
+    exception: OpeningException, *, by: Actor, at: datetime, reason: str
+) -> None:
+    """Wipe the text of an exception that was taken back. Cannot be undone.
+
+    For what should never have been written there. The trail keeps that it was done and why, not
+    what stood there; earlier entries may hold the text: trail.actions.erase_content. Raises
+    ValidationError for an exception that holds, or without a reason.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": _("Skriv varför texten raderas.")})
+    with transaction.atomic():
+        stored = _locked(exception)
+        if stored.removed_at is None:
+            raise ValidationError(_("Ta bort den avvikande öppettiden först."))
+        if not stored.reason:
+            return
+        stored.reason = exception.reason = Texts()
+        stored.save(update_fields=("reason",))
+        mark_change()
+        record(
+            act="places.erase_exception_text", by=by, at=at, on=("place", stored.place.slug),
+            reason=reason.strip(),
+        )  # fmt: skip
+        announce(OpeningExceptionChanged(stored.place.slug))
+
+
 @transaction.atomic
 def _set_removed(
     exception: OpeningException, removed_at: datetime | None, act: str, *, by: Actor, at: datetime

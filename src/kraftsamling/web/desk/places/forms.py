@@ -293,6 +293,16 @@ class ConditionalTimeField(forms.TimeField):
     is_conditional = True
 
 
+class EraseTextForm(forms.Form):
+    """Why the text of an exception is erased."""
+
+    reason = forms.CharField(
+        label=_("Skäl"),
+        help_text=_("Varför texten måste bort. Upprepa inte det som ska raderas."),
+        max_length=300,
+    )
+
+
 class ExceptionForm(forms.Form):
     """What differs from the regular hours, from a day to a last day, and why."""
 

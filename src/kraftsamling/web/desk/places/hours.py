@@ -14,13 +14,19 @@ from kraftsamling.places import access
 from kraftsamling.places.actions import (
     add_exception,
     change_exception,
+    erase_exception_text,
     remove_exception,
     restore_exception,
     set_opening_hours,
 )
 from kraftsamling.places.queries import hours
 from kraftsamling.places.queries.places import move_targets
-from kraftsamling.web.desk.places.forms import ExceptionForm, HoursEditor, add_errors
+from kraftsamling.web.desk.places.forms import (
+    EraseTextForm,
+    ExceptionForm,
+    HoursEditor,
+    add_errors,
+)
 from kraftsamling.web.desk.places.places import editable, pages_of
 from kraftsamling.web.place_words import exception_line
 from kraftsamling.web.requests import actor_in, moment, standing_in, today
@@ -136,6 +142,27 @@ def restore(request: HttpRequest, slug: str, exception_id: UUID) -> HttpResponse
     restore_exception(exception, by=actor_in(request), at=moment())
     messages.success(request, _("Avvikelsen gäller igen."))
     return redirect("desk:places:exceptions", slug=slug)
+
+
+@get_or_post
+def erase(request: HttpRequest, slug: str, exception_id: UUID) -> HttpResponse:
+    """Asks why, then wipes the text of an exception that was taken back."""
+    exception = _exception(request, slug, exception_id)
+    form = EraseTextForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            erase_exception_text(
+                exception, by=actor_in(request), at=moment(), reason=form.cleaned_data["reason"]
+            )
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("Texten är raderad för gott."))
+            return redirect("desk:places:exceptions", slug=slug)
+    line = exception_line(exception, hours.schedule_of(exception.place), today=today())
+    context = {"place": exception.place, "line": line, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "desk/places/exception_erase.html", context, status=status)
 
 
 def _exception(request: HttpRequest, slug: str, exception_id: UUID) -> "OpeningException":

@@ -28,4 +28,9 @@ urlpatterns = [
         hours.restore,
         name="exception-restore",
     ),
+    path(
+        "place/<slug:slug>/exceptions/<uuid:exception_id>/erase",
+        hours.erase,
+        name="exception-erase",
+    ),
 ]

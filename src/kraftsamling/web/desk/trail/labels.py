@@ -55,6 +55,7 @@ ACTS = {
     "places.change_exception": _("Ändrade en avvikande öppettid"),
     "places.change_place": _("Ändrade en plats"),
     "places.deactivate_place": _("Tog bort en plats"),
+    "places.erase_exception_text": _("Raderade texten i en avvikande öppettid"),
     "places.import_area": _("Läste in ett område"),
     "places.import_areas": _("Läste in områden från fil"),
     "places.import_localities": _("Läste in orter från fil"),

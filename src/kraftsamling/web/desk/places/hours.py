@@ -106,7 +106,9 @@ def add(request: HttpRequest, slug: str) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("Avvikelsen är tillagd och syns på platsens sida."))
+            messages.success(
+                request, _("Den avvikande öppettiden är tillagd och syns på platsens sida.")
+            )
             return redirect("desk:places:exceptions", slug=slug)
     return _show(request, place, form)
 
@@ -123,7 +125,7 @@ def edit(request: HttpRequest, slug: str, exception_id: UUID) -> HttpResponse:
         except ValidationError as error:
             add_errors(form, error)
         else:
-            messages.success(request, _("Avvikelsen är sparad."))
+            messages.success(request, _("Den avvikande öppettiden är sparad."))
             return redirect("desk:places:exceptions", slug=slug)
     return _show(request, exception.place, form, exception)
 
@@ -132,7 +134,9 @@ def edit(request: HttpRequest, slug: str, exception_id: UUID) -> HttpResponse:
 def remove(request: HttpRequest, slug: str, exception_id: UUID) -> HttpResponse:
     exception = _exception(request, slug, exception_id)
     remove_exception(exception, by=actor_in(request), at=moment())
-    messages.success(request, _("Avvikelsen är borttagen. Du kan ångra längst ner på sidan."))
+    messages.success(
+        request, _("Den avvikande öppettiden är borttagen. Du kan ångra längst ner på sidan.")
+    )
     return redirect("desk:places:exceptions", slug=slug)
 
 
@@ -140,7 +144,7 @@ def remove(request: HttpRequest, slug: str, exception_id: UUID) -> HttpResponse:
 def restore(request: HttpRequest, slug: str, exception_id: UUID) -> HttpResponse:
     exception = _exception(request, slug, exception_id)
     restore_exception(exception, by=actor_in(request), at=moment())
-    messages.success(request, _("Avvikelsen gäller igen."))
+    messages.success(request, _("Den avvikande öppettiden gäller igen."))
     return redirect("desk:places:exceptions", slug=slug)
 
 

@@ -85,7 +85,11 @@ def pages_of(request: HttpRequest, place: "Place", current: str) -> list[dict[st
     pages = [
         ("edit", _("Uppgifter"), reverse("desk:places:edit", args=[place.slug])),
         ("hours", _("Öppettider"), reverse("desk:places:hours", args=[place.slug])),
-        ("exceptions", _("Avvikelser"), reverse("desk:places:exceptions", args=[place.slug])),
+        (
+            "exceptions",
+            _("Avvikande öppettider"),
+            reverse("desk:places:exceptions", args=[place.slug]),
+        ),
     ]
     if standing_in(request).may(Permission.TRAIL_READ):
         history = f"{reverse('desk:trail:list')}?object_type=place&object_id={place.slug}"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kraftsamling.privacy.detector import Context, Finding, find, has_blocking, redact
+from kraftsamling.privacy.detector import Context, Finding, blocking, find, has_blocking, redact
 
 
 def seen(text: str, **context: frozenset[str]) -> list[tuple[str, str, str]]:
@@ -187,3 +187,17 @@ def test_no_blocking_finding_is_left_after_redacting(before, identifier, after):
     redacted = redact(text, find(text))
     assert identifier not in redacted
     assert not has_blocking(find(redacted))
+
+
+@pytest.mark.parametrize("number", range(60))
+def test_the_quick_look_for_what_blocks_gives_what_the_whole_one_gives(number):
+    line = [
+        "Ring Anna Andersson på 070-1740605 eller 011-15 00 00",
+        "Skriv till anna@exempel.se, Storgatan 5 lgh 1203",
+        "anna snabel-a exempel punkt se",
+        "Bilen ABC123 stod vid torget, abc 123 också",
+        "811218-9876 och 811218-9877, kl 10:00-18:00",
+        "Öppet hus med fika och musik",
+    ][number % 6]
+    text = line[number // 6 :]
+    assert blocking(text) == tuple(each for each in find(text) if each.level == "block")

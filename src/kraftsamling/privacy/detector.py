@@ -79,6 +79,17 @@ def find(text: str, *, context: Context | None = None) -> tuple[Finding, ...]:
     return tuple(_finding(claim, folded) for claim in claims)
 
 
+def blocking(text: str) -> tuple[Finding, ...]:
+    """The findings of `find` that a text must not be stored with; quick where there are none.
+
+    Only an identifier is ever certain enough, so names are not looked for before one is there.
+    """
+    claims = identifiers.claims(fold(text), rulebook())
+    if not any(claim.level == "block" for claim in claims):
+        return ()
+    return tuple(finding for finding in find(text) if finding.level == "block")
+
+
 def has_blocking(findings: Iterable[Finding]) -> bool:
     """Whether the text must not be stored as it is."""
     return any(finding.level == "block" for finding in findings)

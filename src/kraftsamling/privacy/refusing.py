@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from kraftsamling.kit.texts import Texts
 from kraftsamling.privacy import words
-from kraftsamling.privacy.detector import find
+from kraftsamling.privacy.detector import blocking
 
 _LONGEST_QUOTE = 40
 
@@ -30,8 +30,7 @@ def personal_data_in(text: str | Texts) -> list[str]:
             "advice": _(finding.advice),
         }
         for part in parts
-        for finding in find(part)
-        if finding.level == "block"
+        for finding in blocking(part)
     ]
     return list(dict.fromkeys(sentences))
 

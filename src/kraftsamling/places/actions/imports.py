@@ -1,7 +1,6 @@
 """Bringing places and the registers beside them in from files."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +20,12 @@ from kraftsamling.places.actions.shared import (
     place_values,
 )
 from kraftsamling.places.events import PlacesImported
-from kraftsamling.places.imports.places import PlaceRow, check_places, read_places
+from kraftsamling.places.imports.places import (
+    PlaceChoices,
+    PlaceRow,
+    check_places,
+    read_places,
+)
 from kraftsamling.places.imports.registers import (
     CheckedRegister,
     read_localities,
@@ -40,16 +44,6 @@ _BATCH = 500
 _DERIVED = ("h3_cell", "regso_id", "est_area_id", "search_text", "sort_key")
 _WRITTEN = tuple(name.removesuffix("_id") for name in (*PLACE_FIELDS, *PLACE_TEXTS, *_DERIVED))
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class PlaceChoices:
-    """How a file is to be read: columns by field (None: guessed) and coordinate system."""
-
-    mapping: Mapping[str, str] | None = None
-    coordinates: str = ""
-    # organisations whose places may be written; None: everything
-    writable: frozenset[int] | None = None
 
 
 def import_places(

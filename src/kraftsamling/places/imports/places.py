@@ -76,6 +76,16 @@ _PLAIN_LENGTHS = {"address": 200, "source": 200}
 
 
 @dataclass(frozen=True)
+class PlaceChoices:
+    """How a file is to be read: columns by field (None: guessed) and coordinate system."""
+
+    mapping: Mapping[str, str] | None = None
+    coordinates: str = ""
+    # organisations whose places may be written; None: everything
+    writable: frozenset[int] | None = None
+
+
+@dataclass(frozen=True)
 class Known:
     """What a file is checked against; gathered once, so that no row asks the database."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,13 +10,10 @@ from kraftsamling.kit.tabular.problems import Problem, has_errors
 from kraftsamling.kit.tabular.table import Limits
 from kraftsamling.places.imports.areas import AreaChoices, count_vertices, read_areas
 from kraftsamling.places.imports.geojson import GeoJsonLimits
-from kraftsamling.places.imports.places import check_places, read_places
+from kraftsamling.places.imports.places import PlaceChoices, check_places, read_places
 from kraftsamling.places.imports.registers import read_population
 from kraftsamling.places.kinds import AreaKind, PlaceKind
 from kraftsamling.places.queries.imports import area_codes, known_for_import
-
-if TYPE_CHECKING:
-    from kraftsamling.places.actions import PlaceChoices
 
 
 @dataclass(frozen=True)
@@ -50,7 +47,7 @@ class Preview:
         return any(problem.code == "metres_given" for problem in self.problems)
 
 
-def preview_places(data: bytes, *, choices: "PlaceChoices", limits: Limits) -> Preview:
+def preview_places(data: bytes, *, choices: PlaceChoices, limits: Limits) -> Preview:
     """Read a file of places without writing. Raises UnreadableFile."""
     table = read_places(data, limits=limits)
     known = known_for_import(writable=choices.writable)

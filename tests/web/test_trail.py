@@ -16,6 +16,7 @@ from kraftsamling.trail.actions import erase_content, record
 from kraftsamling.trail.models import Entry
 from kraftsamling.trail.queries import verify
 from tests.factories import (
+    GroupFactory,
     MembershipFactory,
     NetworkFactory,
     OrganisationFactory,
@@ -143,6 +144,16 @@ def test_codes_and_ids_are_shown_as_what_they_are_called(client, auditor):
     assert values_of(changed) == {"Lägets noggrannhet": "inmätt", "Slag": "idrott"}
     assert imports.object_label == "Inläsning av platser"
     assert values_of(gives) == {"Roll": "Vikarie", "Person": "Anna Andersson"}
+
+
+def test_an_import_says_what_the_file_held_and_a_group_its_name(client, auditor):
+    GroupFactory(slug="est-city", name=sv("EST City"))
+    note("places.import_opening_hours", on=("place", "import"))
+    note("places.import_population", on=("area", "import"))
+    note("cycle.form_group", on=("group", "est-city"))
+    assert [entry.object_label for entry in client.get(LIST).context["entries"]] == [
+        "EST-grupp EST City", "Inläsning av folkmängd", "Inläsning av öppettider",
+    ]  # fmt: skip
 
 
 def test_reading_the_history_is_told_in_words(client, auditor):

@@ -104,8 +104,8 @@ OBJECT_TYPES = {
 WHOLES = {
     ("trail", "entries"): _("Historiken"),
     ("place", "all"): _("Alla platser"),
-    ("place", "import"): _("Inläsning av platser"),
-    ("area", "import"): _("Inläsning av områden"),
+    ("places", "import"): _("Inläsning av platser"),
+    ("areas", "import"): _("Inläsning av områden"),
     ("localities", "import"): _("Inläsning av orter"),
     ("streets", "import"): _("Inläsning av gator"),
     ("population", "import"): _("Inläsning av folkmängd"),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from kraftsamling.cycle.queries import groups
+from kraftsamling.kit.texts import Texts
 from kraftsamling.people.names import known_names, names_of_persons
 from kraftsamling.places.names import names_of_areas, names_of_places
 from kraftsamling.trail.queries import change_of, erasure_reasons
@@ -35,7 +37,7 @@ REFERENCES = {
     "parent_id": "area",
     "areas": "area",
 }
-_NAMED_OBJECTS = frozenset(REFERENCES.values()) | {"invitation", "token"}
+_NAMED_OBJECTS = frozenset(REFERENCES.values()) | {"group", "invitation", "token"}
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def _look_up(wanted: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
         "network": known.networks,
         "role": known.roles,
         "invitation": known.invitations,
+        "group": _names_of_groups(wanted.get("group", ())),
         "place": names_of_places(wanted.get("place", ())),
         "area": names_of_areas(wanted.get("area", ())),
     }
@@ -100,3 +103,8 @@ def _look_up(wanted: Mapping[str, Iterable[str]]) -> dict[str, dict[str, str]]:
         for key, (person, organisation) in known.memberships.items()
     }
     return found
+
+
+def _names_of_groups(slugs: Iterable[str]) -> dict[str, Texts]:
+    slugs = list(slugs)
+    return {each.slug: each.name for each in groups().filter(slug__in=slugs)} if slugs else {}

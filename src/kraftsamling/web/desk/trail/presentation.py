@@ -80,7 +80,7 @@ def shown(entry: "Entry", names: Names) -> EntryShown:
         actor=entry.actor,
         organisation=names.get("organisation", entry.actor_organisation)
         or entry.actor_organisation,
-        object_label=_object_label(entry.object_type, entry.object_id, names),
+        object_label=_object_label(_whole_of(entry), entry.object_id, names),
         object_type=entry.object_type,
         object_id=entry.object_id,
         reason=change.reason,
@@ -97,6 +97,13 @@ def who_acted(actor: str, kind: str, names: Names) -> str:
     if kind == "system":
         return _("Programmet (%(part)s)") % {"part": part_label(actor.removeprefix("system:"))}
     return names.get("person", actor) or _("Person %(id)s") % {"id": actor[:8]}
+
+
+def _whole_of(entry: "Entry") -> str:
+    """The type of the object; of an import what the file held, which the act says."""
+    if entry.object_id == "import":
+        return entry.act.removeprefix("places.import_")
+    return entry.object_type
 
 
 def _object_label(object_type: str, object_id: str, names: Names) -> str:

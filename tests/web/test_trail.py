@@ -146,6 +146,12 @@ def test_codes_and_ids_are_shown_as_what_they_are_called(client, auditor):
     assert values_of(gives) == {"Roll": "Vikarie", "Person": "Anna Andersson"}
 
 
+def test_opening_hours_name_their_weekday(client, auditor):
+    note("places.set_opening_hours", after={"hours": ["2 15:00-19:00", "4 15:00-19:00", "odd"]})
+    (entry,) = client.get(LIST).context["entries"]
+    assert values_of(entry) == {"Öppettider": "onsdag 15:00–19:00, fredag 15:00–19:00, odd"}
+
+
 def test_an_import_says_what_the_file_held_and_a_group_its_name(client, auditor):
     GroupFactory(slug="est-city", name=sv("EST City"))
     note("places.import_opening_hours", on=("place", "import"))

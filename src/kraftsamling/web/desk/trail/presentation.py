@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from kraftsamling.kit.languages import BY_CODE
@@ -196,6 +197,8 @@ class _Words:
             return _short(text)
         if name == "fault":
             return fault_label(text)
+        if name == "hours":
+            return _as_hours(text)
         if name in _DAYS:
             return _as_day(text, is_end=name in _DAYS_UNTIL)
         label = choice_label(name, text, object_type=self.object_type)
@@ -206,6 +209,14 @@ class _Words:
         if name == "parent" and self.object_type == "area":
             kind = "area"
         return self.names.get(kind, key) or _short(key)
+
+
+def _as_hours(text: str) -> str:
+    """'2 15:00-19:00' (0 is Monday) with its weekday's name; everything else as it is."""
+    day, space, rest = text.partition(" ")
+    if not space or day not in {str(number) for number in WEEKDAYS}:
+        return text
+    return f"{WEEKDAYS[int(day)].lower()} {rest.replace('-', '–', 1)}"
 
 
 def _as_day(text: str, *, is_end: bool) -> str:

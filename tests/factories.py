@@ -9,7 +9,8 @@ import factory
 from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
-from kraftsamling.cycle.models import Group, GroupKind
+from kraftsamling.cycle.kinds import GroupKind
+from kraftsamling.cycle.models import Group
 from kraftsamling.kit.texts import Texts
 from kraftsamling.people.models import (
     Invitation,

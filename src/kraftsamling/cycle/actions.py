@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from kraftsamling.cycle.events import GroupFormed
-from kraftsamling.cycle.models import Group, GroupKind
+from kraftsamling.cycle.kinds import GroupKind
+from kraftsamling.cycle.models import Group
 from kraftsamling.kit.actor import Actor
 from kraftsamling.kit.events import announce
 from kraftsamling.kit.texts import Texts

@@ -1,17 +1,11 @@
 """EST groups. Their rhythm, editions and meetings move in here."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
+from kraftsamling.cycle.kinds import GroupKind
 from kraftsamling.kit.fields import TextsField
 from kraftsamling.people.models import Organisation
 from kraftsamling.places.models import Area
-
-
-class GroupKind(models.TextChoices):
-    SITUATIONAL = "situational", _("situationell")
-    SOCIAL = "social", _("social")
-    CITY_WIDE = "city_wide", _("hela staden")
 
 
 class Group(models.Model):

@@ -7,7 +7,8 @@ import pytest
 
 from kraftsamling.cycle.access import NoSuchGroup, group_for_reader, groups_for_reader
 from kraftsamling.cycle.actions import GroupRefused, form_group
-from kraftsamling.cycle.models import Group, GroupKind
+from kraftsamling.cycle.kinds import GroupKind
+from kraftsamling.cycle.models import Group
 from kraftsamling.kit.actor import system_actor
 from kraftsamling.kit.texts import Texts
 from kraftsamling.people.permissions import Permission

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kraftsamling.cycle.actions import form_group
-from kraftsamling.cycle.models import GroupKind
+from kraftsamling.cycle.kinds import GroupKind
 from kraftsamling.kit.actor import Actor
 from kraftsamling.ops.demo.data_files import read_json, texts_in
 from kraftsamling.ops.demo.personas import COLLEAGUES, PERSONAS, persona_links

@@ -18,7 +18,6 @@ from kraftsamling.places.actions.hours import (
     set_opening_hours,
 )
 from kraftsamling.places.actions.imports import (
-    PlaceChoices,
     import_localities,
     import_opening_hours,
     import_places,
@@ -31,6 +30,7 @@ from kraftsamling.places.actions.places import (
     deactivate_place,
     reactivate_place,
 )
+from kraftsamling.places.imports.places import PlaceChoices
 
 __all__ = [
     "CLOSES_TOO_EARLY",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from kraftsamling.cycle.models import GroupKind
+from kraftsamling.cycle.kinds import GroupKind
 from kraftsamling.kit.languages import LANGUAGES
 from kraftsamling.people.kinds import OrganisationKind
 from kraftsamling.people.permissions import Permission, Reach, Scope

@@ -57,7 +57,6 @@ def weekday_hour(
         raise ValueError(f"level: between 0 and 1 wanted, {level!r} given")
     at_least("replicates", replicates, 2)
     shares = _shares(events, time_zone)
-    # The same week-hour pattern can stand for many events: resample patterns, not events.
     weights = shares.sum(axis=0)
     rng = np.random.default_rng(seed)
     lower, upper = _bootstrap(shares, replicates, level, rng)
@@ -94,7 +93,7 @@ def _week_hour(hours_since_epoch: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _spread(start: int, end: int, time_zone: str) -> NDArray[np.float64]:
-    """Shares of one interval, given as local seconds: a week of seconds at a time.
+    """Shares of one interval, given as local seconds.
 
     Local times are stretched back to true time, cut into true hours' pieces, and each piece is
     named by its local hour.

@@ -34,3 +34,8 @@ def moment() -> datetime:
 def today() -> date:
     """Today in the city's time zone."""
     return timezone.localdate()
+
+
+def wall_clock() -> datetime:
+    """Now on the city's clock; opening hours are kept on it, without an offset."""
+    return timezone.localtime(moment()).replace(tzinfo=None)

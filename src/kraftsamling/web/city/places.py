@@ -1,13 +1,11 @@
 """Places and areas, for everyone."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.formats import number_format
 from django.utils.text import capfirst
@@ -21,7 +19,7 @@ from kraftsamling.places.queries import areas as area_queries
 from kraftsamling.places.queries import hours, places
 from kraftsamling.web import place_words
 from kraftsamling.web.design.figures import Bar, BarFigure
-from kraftsamling.web.requests import moment, standing_in, today
+from kraftsamling.web.requests import standing_in, today, wall_clock
 
 if TYPE_CHECKING:
     from kraftsamling.places.models import Area, Place
@@ -125,7 +123,7 @@ def _point_text(place: "Place") -> str:
 def place(request: HttpRequest, slug: str) -> HttpResponse:
     """One place: what, where, when, how accessible, and who looks after it."""
     found = access.place_for_reader(slug)
-    at = _wall_clock()
+    at = wall_clock()
     schedule = hours.schedule_of(found, from_day=today())
     return render(
         request,
@@ -176,11 +174,6 @@ def _owner_url(place: "Place") -> str:
     if place.owner is None or not place.owner.is_active:
         return ""
     return reverse("city:organisation", args=[place.owner.slug])
-
-
-def _wall_clock() -> datetime:
-    """Now on the city's clock; hours are kept on it, without an offset."""
-    return timezone.localtime(moment()).replace(tzinfo=None)
 
 
 def place_search(request: HttpRequest) -> HttpResponse:

@@ -2,14 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from kraftsamling.web.city import front
-from kraftsamling.web.requests import moment, today
+from kraftsamling.web.requests import today, wall_clock
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    open_places, open_count = front.open_today(timezone.make_naive(moment()))
+    open_places, open_count = front.open_today(wall_clock())
     return render(
         request,
         "city/home.html",

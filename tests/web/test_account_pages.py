@@ -336,3 +336,68 @@ def test_on_an_ip_address_one_is_shown_the_way_to_where_passkeys_work(address):
     assert "http://localhost:8000/account/sign-in" in by_number
     assert "data-passkey-button" not in by_number
     assert "data-passkey-button" in by_name
+
+
+# --- All that is held about oneself ------------------------------------------------------------
+
+
+def test_one_reads_all_that_is_held_and_takes_it_along_as_a_file():
+    person = make.person_with("reporter", name="Påhittad Anna", email="anna@trygg.example")
+    client = signed_in_as(person)
+
+    page = client.get(reverse("account:data"))
+    assert page.status_code == 200
+    assert "anna@trygg.example" in page.content.decode()
+
+    answer = client.post(reverse("account:data-file"))
+    assert answer["Content-Type"] == "application/json"
+    assert 'filename="mina-uppgifter.json"' in answer["Content-Disposition"]
+    held = answer.json()
+    assert held["profile"]["name"] == "Påhittad Anna"
+    assert held["memberships"][0]["role"] == "reporter"
+    # The file is made after the act of making it was written down.
+    assert held["history_by_you"][0]["act"] == "people.export_own_data"
+
+
+def test_the_file_is_not_fetched_by_a_link():
+    client = signed_in_as(make.PersonFactory())
+    assert client.get(reverse("account:data-file")).status_code == 405
+
+
+def test_an_account_is_taken_away_on_confirmation_alone(django_capture_on_commit_callbacks):
+    person = make.person_with("reporter", email="anna@trygg.example")
+    client = signed_in_as(person)
+
+    page = client.get(reverse("account:erase")).content.decode()
+    assert "tidigare användare" in page
+    refused = client.post(reverse("account:erase"), {})
+    assert refused.status_code == 422
+    assert is_signed_in(client)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        done = client.post(reverse("account:erase"), {"understood": "on"})
+
+    assert done.status_code == 302
+    assert not is_signed_in(client)
+    assert not is_signed_in_again(person)
+    assert mail.outbox[-1].to == ["anna@trygg.example"]
+    assert "borttaget" in mail.outbox[-1].subject
+
+
+def is_signed_in_again(person) -> bool:
+    return is_signed_in(signed_in_as(Person.objects.get(pk=person.pk)))
+
+
+def test_the_last_administrator_is_asked_a_second_question():
+    person = make.person_with("organisation_administrator")
+    client = signed_in_as(person)
+    assert b"even_if_last" not in client.get(reverse("account:erase")).content
+
+    asked = client.post(reverse("account:erase"), {"understood": "on"})
+    assert asked.status_code == 422
+    assert b"even_if_last" in asked.content
+    assert Person.objects.get(pk=person.pk).is_active
+
+    answer = {"understood": "on", "even_if_last": "on"}
+    assert client.post(reverse("account:erase"), answer).status_code == 302
+    assert not Person.objects.get(pk=person.pk).is_active

@@ -84,6 +84,15 @@ class OwnEmailChanged:
 
 
 @dataclass(frozen=True)
+class AccountErased:
+    """Someone took their account away. The address they had hears of it, once, and is then gone."""
+
+    person: UUID
+    previous_email: str
+    language: str
+
+
+@dataclass(frozen=True)
 class PersonDeactivated:
     person: UUID
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from kraftsamling.kit.texts import Texts
+from kraftsamling.people.former import name_to_show
 from kraftsamling.people.models import (
     Invitation,
     Membership,
@@ -24,13 +25,13 @@ _MOST = 50
 def names_of_persons(public_ids: Iterable[str]) -> dict[str, str]:
     """Public id → name, for pages whose reader may know who acted. One query.
 
-    What is no person's id, or the id of someone who has been erased, is left out.
+    Someone who took their account away is a former user; what is no person's id is left out.
     """
     ids = [each for each in public_ids if _is_id(each)]
     if not ids:
         return {}
-    found = Person.objects.filter(public_id__in=ids).values_list("public_id", "name")
-    return {str(public_id): name for public_id, name in found}
+    found = Person.objects.filter(public_id__in=ids).values_list("public_id", "name", "email")
+    return {str(public_id): name_to_show(name, email) for public_id, name, email in found}
 
 
 def persons_called(text: str) -> list[str]:
@@ -104,8 +105,11 @@ def _memberships(ids: list[str]) -> dict[str, tuple[str, Texts]]:
     if not ids:
         return {}
     found = Membership.objects.filter(public_id__in=ids)
-    rows = found.values_list("public_id", "person__name", "organisation__name")
-    return {str(public_id): (person, organisation) for public_id, person, organisation in rows}
+    rows = found.values_list("public_id", "person__name", "person__email", "organisation__name")
+    return {
+        str(public_id): (name_to_show(name, email), organisation)
+        for public_id, name, email, organisation in rows
+    }
 
 
 def _invitations(ids: list[str]) -> dict[str, Texts]:

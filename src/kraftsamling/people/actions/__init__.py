@@ -26,6 +26,7 @@ from kraftsamling.people.actions.organisations import (
     remove_logo,
     set_logo,
 )
+from kraftsamling.people.actions.own_account import erase_own_account, record_own_export
 from kraftsamling.people.actions.persons import (
     change_own_details,
     change_own_email,
@@ -54,6 +55,7 @@ __all__ = [
     "deactivate_person",
     "end_membership",
     "ensure_standard_roles",
+    "erase_own_account",
     "give_role",
     "invite_person",
     "join_network",
@@ -61,6 +63,7 @@ __all__ = [
     "note_token_use",
     "reactivate_organisation",
     "reactivate_person",
+    "record_own_export",
     "record_reading",
     "register_person",
     "remove_logo",

@@ -133,7 +133,7 @@ def end_membership(
             refuse_if_last_administrator(current, from_day=today)
         substitutes = current.substitutes.filter(Q(valid_until=None) | Q(valid_until__gt=today))
         for each in (*substitutes, current):
-            _end(each, today, by=by, at=at, reason=reason)
+            end_at_once(each, today, by=by, at=at, reason=reason)
 
 
 def refuse_if_last_administrator(membership: Membership, *, from_day: date) -> None:
@@ -191,6 +191,21 @@ def new_membership(
     )  # fmt: skip
 
 
+def end_at_once(
+    membership: Membership, today: date, *, by: Actor, at: datetime, reason: str
+) -> None:
+    """Write that a membership ends today. MUST be called inside the transaction of an action."""
+    before = {"valid_until": membership.valid_until}
+    # Half-open: until today means not today any more. One that has not begun ends as it begins.
+    membership.valid_until = max(today, membership.valid_from)
+    membership.save(update_fields=["valid_until"])
+    record(
+        act="people.end_membership", by=by, at=at, on=_name(membership),
+        before=before, after={"valid_until": membership.valid_until}, reason=reason,
+    )  # fmt: skip
+    announce(MembershipEnded(membership.public_id))
+
+
 def membership_facts(membership: Membership) -> dict[str, Any]:
     """What the trail remembers of a membership; people stand in it by their id alone."""
     replaced = membership.substitute_for
@@ -217,18 +232,6 @@ def _check_substitution(
         raise Invalid(_("En ersättare kan inte ha en egen ersättare."))
     if replaced.valid_until is not None and valid_until > replaced.valid_until:
         raise Invalid(_("Ersättaren kan inte ha uppdraget längre än den ordinarie."))
-
-
-def _end(membership: Membership, today: date, *, by: Actor, at: datetime, reason: str) -> None:
-    before = {"valid_until": membership.valid_until}
-    # Half-open: until today means not today any more. One that has not begun ends as it begins.
-    membership.valid_until = max(today, membership.valid_from)
-    membership.save(update_fields=["valid_until"])
-    record(
-        act="people.end_membership", by=by, at=at, on=_name(membership),
-        before=before, after={"valid_until": membership.valid_until}, reason=reason,
-    )  # fmt: skip
-    announce(MembershipEnded(membership.public_id))
 
 
 def _record_giving(membership: Membership, *, act: str, by: Actor, at: datetime) -> None:

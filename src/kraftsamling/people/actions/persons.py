@@ -19,6 +19,7 @@ from kraftsamling.people.events import (
     PersonDeactivated,
     PersonReactivated,
 )
+from kraftsamling.people.former import is_former
 from kraftsamling.people.models import Membership, Organisation, Person
 from kraftsamling.people.permissions import Permission
 from kraftsamling.people.refusals import Invalid, NotAllowed, Refusal
@@ -140,6 +141,8 @@ def reactivate_person(person: Person, *, by: Actor, at: datetime) -> None:
             ).select_related("organisation", "role")
         )
         _require_over(authority, memberships)
+        if is_former(current.email):
+            raise Invalid(_("Personen har tagit bort sitt konto. Bjud in på nytt i stället."))
         for membership in memberships:
             authority.require_may_give(membership.role, membership.organisation)
         if current.is_active:

@@ -15,7 +15,7 @@ from sesame.utils import get_token
 
 from kraftsamling.kit.events import subscribe
 from kraftsamling.people.access import invitation_by_id, person_by_id
-from kraftsamling.people.events import OwnEmailChanged, PersonInvited
+from kraftsamling.people.events import AccountErased, OwnEmailChanged, PersonInvited
 from kraftsamling.people.links import invitation_text, new_address_text
 from kraftsamling.web.requests import moment
 
@@ -91,10 +91,19 @@ def tell_previous_address(event: OwnEmailChanged) -> None:
         send_security_notice("email_changed", person=person, at=moment(), to=event.previous_email)
 
 
+def tell_erased_account(event: AccountErased) -> None:
+    """The last mail: it says that the account is gone, and what to do if that was not meant."""
+    _send(
+        "account_erased", event.previous_email, event.language,
+        about=_("Ditt konto är borttaget"), contact=settings.CONFIGURATION.contact_email,
+    )  # fmt: skip
+
+
 def listen() -> None:
     """Mail follows from what happens to people, whoever caused it: page, API or command."""
     subscribe(PersonInvited, send_invitation)
     subscribe(OwnEmailChanged, tell_previous_address)
+    subscribe(AccountErased, tell_erased_account)
 
 
 def _send(template: str, to: str, language: str, *, about: Any, **context: Any) -> None:

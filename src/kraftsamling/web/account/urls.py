@@ -11,11 +11,14 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path
 
-from kraftsamling.web.account import invitation, municipality, own, sessions, sign_in
+from kraftsamling.web.account import invitation, municipality, own, own_data, sessions, sign_in
 
 own_pages = [
     path("", own.overview, name="overview"),
     path("details", own.details, name="details"),
+    path("data", own_data.show, name="data"),
+    path("data/file", own_data.take_along, name="data-file"),
+    path("erase", own_data.erase, name="erase"),
     path("email", own.email, name="email"),
     path("email/confirm/<str:text>", own.confirm_email, name="email-confirm"),
     path("link", sign_in.request_link, name="link"),

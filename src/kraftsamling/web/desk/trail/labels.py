@@ -37,6 +37,8 @@ ACTS = {
     "people.deactivate_organisation": _("Avslutade en organisation"),
     "people.deactivate_person": _("Stängde av en person"),
     "people.end_membership": _("Avslutade ett medlemskap"),
+    "people.erase_own_account": _("Tog bort sitt konto"),
+    "people.export_own_data": _("Hämtade sina uppgifter"),
     "people.give_role": _("Gav en roll"),
     "people.invite_person": _("Bjöd in en person"),
     "people.join_network": _("Gick med i ett nätverk"),

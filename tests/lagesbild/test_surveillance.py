@@ -9,8 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 
-from lagesbild import surveillance
-from lagesbild.surveillance import bayes, cusum, ears, farrington_flexible
+from lagesbild.surveillance import (
+    bayes,
+    cusum,
+    ears,
+    farrington,
+    farrington_flexible,
+    glr_poisson,
+    rki,
+)
+from lagesbild.surveillance._farrington import Layout
 from tests.lagesbild.reference import reference_file
 
 WEEKS = np.arange(281, 312)  # R's 282 to 312
@@ -50,6 +58,12 @@ def column(rows: list[dict[str, str]], name: str) -> np.ndarray:
         ("ears_C2", lambda y: ears(y, weeks=WEEKS, method="C2")),
         ("ears_C3", lambda y: ears(y, weeks=WEEKS, method="C3", alpha=0.001)),
         ("bayes_b4w3_a0.05", lambda y: bayes(y, weeks=WEEKS, years_back=4, half_window=3)),
+        (
+            "farrington_original_b4w3_a0.05",
+            lambda y: farrington(y, weeks=WEEKS, years_back=4, half_window=3),
+        ),
+        ("rki_b2w4", lambda y: rki(y, weeks=WEEKS)),
+        ("glrpois_cARL5", lambda y: glr_poisson(y, weeks=WEEKS, trend=True)),
         ("cusum_k1.04_h2.26_glm_rossi", lambda y: cusum(y, weeks=WEEKS, seasonal=True)),
     ],
 )
@@ -98,7 +112,7 @@ def test_a_past_outbreak_hides_the_next_one_less_when_it_weighs_less() -> None:
 def test_the_fit_is_the_maximum_of_the_likelihood() -> None:
     y = quiet(4, series=1)[0]
     found = farrington_flexible(y, reweight=False, years_back=3)
-    layout = surveillance._Layout(3, 3, 10, 26, 52)
+    layout = Layout(3, 3, 10, 26, 52)
     past, level = layout.rows(311)
     time = (past - past.mean()) / 100
 
@@ -114,7 +128,7 @@ def test_the_fit_is_the_maximum_of_the_likelihood() -> None:
 
 
 def test_the_season_is_cut_as_noufaily_cuts_it() -> None:
-    past, level = surveillance._Layout(2, 3, 10, 26, 52).rows(200)
+    past, level = Layout(2, 3, 10, 26, 52).rows(200)
     assert past[0] == 200 - 104 - 3
     assert past[-1] == 200 - 27
     window = level == 9

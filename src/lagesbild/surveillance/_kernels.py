@@ -1,4 +1,4 @@
-"""The fits behind Farrington's algorithm, compiled. Importing this imports numba, which is slow.
+"""Farrington's fits and the charts' bounds, compiled. Importing this imports numba: slow.
 
 The model of a baseline is log-linear: a level for each part of the season, one slope in time, and
 a known exposure. Its weighted least squares have a closed form, because each row touches one
@@ -205,6 +205,7 @@ def fit_baselines(
     weights_threshold: float,
     with_trend: bool,
     trend_quantile: float,
+    original: bool,
 ) -> Floats:
     """Fit every series' baseline and predict the week now: (series, 5), see the column names.
 
@@ -212,6 +213,7 @@ def fit_baselines(
     season, the last level being that of now. VARIANCE is of the predicted logarithm. The trend
     stays when |slope| is above `trend_quantile` standard errors (0: always) and the prediction
     does not exceed every past count; else the fit is made again without. NaN where nothing fits.
+    `original`: noise as in the algorithm of 1996, never below Poisson's in the prediction.
     """
     series, rows = counts.shape
     result = np.full((series, 5), np.nan)
@@ -241,7 +243,8 @@ def fit_baselines(
                 trend = False
                 continue
             dispersion = max(_dispersion(y, mean, working, freedom), 1.0)
-            noise = _dispersion(y, mean, weight if reweight else working, freedom)
+            plain = original or not reweight
+            noise = _dispersion(y, mean, working if plain else weight, freedom)
             expected = exposure_now[s] * math.exp(beta[now] + slope * time_now)
             variance = 1.0 / sums[now, 0]
             if trend:
@@ -253,9 +256,47 @@ def fit_baselines(
                     trend = False
                     continue
             result[s, EXPECTED] = expected
-            result[s, VARIANCE] = variance * noise
+            result[s, VARIANCE] = variance * (dispersion if original else noise)
             result[s, DISPERSION] = dispersion
             result[s, SLOPE] = slope
             result[s, HAS_TREND] = 1.0 if trend else 0.0
             break
     return result
+
+
+@_compiled
+def _ratio(total: float, usual: float) -> float:
+    """The log-likelihood ratio of a rate above the usual one against it; 0 for one below."""
+    if total <= usual:
+        return 0.0
+    if usual == 0.0:
+        return math.inf
+    return total * math.log(total / usual) - (total - usual)
+
+
+@_compiled_parallel
+def likelihood_ratio_bounds(counts: Floats, usual: Floats, decision: float, longest: int) -> Floats:
+    """The fewest cases with which each week would raise the alarm, (series, weeks).
+
+    The chart of a series begins anew after a week whose count reaches its bound. For each start of
+    the rise, latest first, the bound so far is lowered while a lower one would do: nearly always
+    one logarithm.
+    """
+    series, weeks = counts.shape
+    bounds = np.zeros((series, weeks))
+    for s in prange(series):
+        began = 0
+        for week in range(weeks):
+            before, mean = 0.0, usual[s, week]
+            fewest = math.floor(mean) + 1.0
+            while _ratio(fewest, mean) < decision:
+                fewest += 1.0
+            for start in range(week - 1, max(began, week + 1 - longest) - 1, -1):
+                before += counts[s, start]
+                mean += usual[s, start]
+                while fewest > 0.0 and _ratio(before + fewest - 1.0, mean) >= decision:
+                    fewest -= 1.0
+            bounds[s, week] = fewest
+            if counts[s, week] >= fewest:
+                began = week + 1
+    return bounds

@@ -55,26 +55,26 @@ def test_from_the_first_link_to_a_passkey_that_signs_in_by_itself(page, passkeys
     sign_in_by_link(page, "rasmus@trygg.example")
 
     page.goto("/account/security/")
-    page.get_by_role("link", name="Lägg till en nyckel").click()
-    page.get_by_label("Namn på nyckeln").fill("Min mobil")
-    page.get_by_role("button", name="Skapa nyckel").click()
+    page.get_by_role("link", name="Lägg till en inloggningsnyckel").click()
+    page.get_by_label("Namn på inloggningsnyckeln").fill("Min mobil")
+    page.get_by_role("button", name="Skapa inloggningsnyckel").click()
     page.get_by_role("heading", name="Reservkoder").wait_for()
     assert page.locator("main li code").count() == 10
     page.goto("/account/security/passkeys")
     assert page.get_by_text("Min mobil", exact=True).is_visible()
 
     sign_out(page)
-    page.get_by_role("button", name="Logga in med nyckel").click()
+    page.get_by_role("button", name="Logga in med inloggningsnyckel").click()
     page.wait_for_url("**/desk/")
     page.goto("/account/")
-    assert page.get_by_text("1 nyckel", exact=True).is_visible()
+    assert page.get_by_text("1 inloggningsnyckel", exact=True).is_visible()
 
 
 def test_a_passkey_is_asked_for_after_the_link_and_before_it_is_removed(page, passkeys):
     make.person_with("reporter", email="rasmus@trygg.example")
     sign_in_by_link(page, "rasmus@trygg.example")
     page.goto("/account/security/passkeys/add")
-    page.get_by_role("button", name="Skapa nyckel").click()
+    page.get_by_role("button", name="Skapa inloggningsnyckel").click()
     page.get_by_role("heading", name="Reservkoder").wait_for()
     code = page.locator("main li code").first.inner_text()
     sign_out(page)
@@ -85,7 +85,7 @@ def test_a_passkey_is_asked_for_after_the_link_and_before_it_is_removed(page, pa
     page.goto(re.search(r"http\S+/account/link/\S+", mail.outbox[-1].body)[0])
     page.get_by_role("button", name="Logga in som").click()
     page.get_by_role("heading", name="Ett steg till").wait_for()
-    page.get_by_role("button", name="Använd nyckel").click()
+    page.get_by_role("button", name="Använd inloggningsnyckel").click()
     page.wait_for_url("**/desk/")
 
     # To take a key away one confirms with it, or with a code from paper.
@@ -94,9 +94,9 @@ def test_a_passkey_is_asked_for_after_the_link_and_before_it_is_removed(page, pa
     page.get_by_role("heading", name="Bekräfta att det är du").wait_for()
     page.get_by_label("Kod").fill(code)
     page.get_by_role("button", name="Fortsätt").click()
-    page.get_by_role("button", name="Ta bort nyckeln").click()
-    page.get_by_role("heading", name="Mina nycklar").wait_for()
-    assert page.get_by_text("Du har inga nycklar").is_visible()
+    page.get_by_role("button", name="Ta bort inloggningsnyckeln").click()
+    page.get_by_role("heading", name="Mina inloggningsnycklar").wait_for()
+    assert page.get_by_text("Du har inga inloggningsnycklar").is_visible()
 
 
 def test_one_who_turns_the_lock_down_stays_on_the_page_with_a_word_of_advice(page, passkeys):
@@ -107,12 +107,12 @@ def test_one_who_turns_the_lock_down_stays_on_the_page_with_a_word_of_advice(pag
     )
     sign_in_by_link(page, "rasmus@trygg.example")
     page.goto("/account/security/passkeys/add")
-    page.get_by_role("button", name="Skapa nyckel").click()
+    page.get_by_role("button", name="Skapa inloggningsnyckel").click()
     page.get_by_text("Det gick inte den här gången").wait_for()
     session.send(
         "WebAuthn.setUserVerified", {"authenticatorId": authenticator, "isUserVerified": True}
     )
-    page.get_by_role("button", name="Skapa nyckel").click()
+    page.get_by_role("button", name="Skapa inloggningsnyckel").click()
     page.get_by_role("heading", name="Reservkoder").wait_for()
 
 
@@ -121,7 +121,7 @@ def test_a_password_is_in_the_fold_and_works_without_javascript(new_page):
                      password=make_password("en lång mening som ingen gissar"))  # fmt: skip
     page = new_page(java_script_enabled=False)
     page.goto("/account/sign-in")
-    assert not page.get_by_role("button", name="Logga in med nyckel").is_visible()
+    assert not page.get_by_role("button", name="Logga in med inloggningsnyckel").is_visible()
     page.get_by_text("Fler sätt att logga in").click()
     page.locator("#id_login").fill("rasmus@trygg.example")
     page.locator("#id_password").fill("en lång mening som ingen gissar")

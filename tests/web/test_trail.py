@@ -100,7 +100,7 @@ def test_programs_and_tokens_are_named_as_such(client, auditor):
     note(by=system_actor("import"))
     note(by=Actor(id="token:abcd1234", kind="token", organisation="hyresbostader"))
     who = [entry.who for entry in client.get(LIST).context["entries"]]
-    assert who == ["Nyckeln ks_abcd1234", "Programmet (inläsning)"]
+    assert who == ["API-nyckeln ks_abcd1234", "Programmet (inläsning)"]
 
 
 def test_codes_and_ids_are_shown_as_what_they_are_called(client, auditor):

@@ -11,7 +11,7 @@ class Permission(models.TextChoices):
     ORGANISATIONS_CREATE = "organisations.create", _("lägga till organisationer")
     PEOPLE_READ = "people.read", _("se organisationens personer")
     PEOPLE_MANAGE = "people.manage", _("bjuda in personer och ge dem roller")
-    TOKENS_MANAGE = "tokens.manage", _("skapa och återkalla nycklar till gränssnittet för program")
+    TOKENS_MANAGE = "tokens.manage", _("skapa och återkalla API-nycklar")
     PLACES_EDIT = "places.edit", _("ändra platser och öppettider")
     PLACES_IMPORT = "places.import", _("läsa in platser och områden från fil")
     GROUPS_READ = "groups.read", _("se EST-grupper")

@@ -47,7 +47,7 @@ STANDARD_ROLES: tuple[StandardRole, ...] = (
         "organisation_administrator",
         Texts.of("Administratör för organisationen", en="Organisation administrator"),
         Texts.of(
-            "Sköter organisationens uppgifter, personer och nycklar.",
+            "Sköter organisationens uppgifter, personer och API-nycklar.",
             en="Looks after the organisation's details, people and tokens.",
         ),
         (

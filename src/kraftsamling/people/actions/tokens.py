@@ -105,9 +105,9 @@ def _check(
     if not organisation.is_active:
         raise Invalid(_("Organisationen är inte längre aktiv."))
     if not scopes or set(scopes) - set(Scope.values):
-        raise Invalid(_("Välj vad nyckeln ska få göra."))
+        raise Invalid(_("Välj vad API-nyckeln ska få göra."))
     if len(label.strip()) > 120:
-        raise Invalid(_("Namnet på nyckeln är för långt. Korta det till högst 120 tecken."))
+        raise Invalid(_("Namnet på API-nyckeln är för långt. Korta det till högst 120 tecken."))
     if expires_at is not None and expires_at <= at:
         raise Invalid(_("Slutdagen har redan passerat. Välj en senare dag."))
 

@@ -31,8 +31,8 @@ MESSAGES = {
     "mfa/messages/recovery_codes_generated.txt": _("Du har fått nya reservkoder."),
     "mfa/messages/totp_activated.txt": _("Appen är tillagd."),
     "mfa/messages/totp_deactivated.txt": _("Appen är borttagen."),
-    "mfa/messages/webauthn_added.txt": _("Nyckeln är tillagd."),
-    "mfa/messages/webauthn_removed.txt": _("Nyckeln är borttagen."),
+    "mfa/messages/webauthn_added.txt": _("Inloggningsnyckeln är tillagd."),
+    "mfa/messages/webauthn_removed.txt": _("Inloggningsnyckeln är borttagen."),
     "usersessions/messages/sessions_logged_out.txt": _("De andra inloggningarna är avslutade."),
 }
 
@@ -65,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
         words = {
             "reauthenticate": _("Bekräfta med lösenord"),
             "mfa_reauthenticate": _("Bekräfta med en kod"),
-            "mfa_reauthenticate_webauthn": _("Bekräfta med en nyckel"),
+            "mfa_reauthenticate_webauthn": _("Bekräfta med en inloggningsnyckel"),
         }
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
         for method in methods:
@@ -106,7 +106,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "cannot_generate_recovery_codes": _(
-            "Lägg till en nyckel eller app först. Reservkoderna är till för när den är borta."
+            "Lägg till en inloggningsnyckel eller app först. Reservkoderna är till för när den är borta."
         ),
         "incorrect_code": _("Koden stämmer inte. Vänta på nästa kod och försök igen."),
         "rate_limited": _("För många försök. Vänta en stund och försök igen."),
@@ -124,7 +124,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:
         count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
-        return gettext("Nyckel %d") % (count + 1)
+        return gettext("Inloggningsnyckel %d") % (count + 1)
 
 
 class MunicipalAdapter(DefaultSocialAccountAdapter):

@@ -96,11 +96,11 @@ class PasskeyForm(AddWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _word(
-            self, "name", label=_("Namn på nyckeln"), limit=_NAME_LENGTH,
+            self, "name", label=_("Namn på inloggningsnyckeln"), limit=_NAME_LENGTH,
             hint=_("Så att du känner igen den, till exempel ”Min mobil”."),
         )  # fmt: skip
         self.fields["credential"].error_messages["required"] = _(
-            "Nyckeln kom inte med. Tryck på knappen och följ det som webbläsaren visar."
+            "Inloggningsnyckeln kom inte med. Tryck på knappen och följ det som webbläsaren visar."
         )
         self.fields["passwordless"] = forms.BooleanField(
             initial=True, required=False, widget=forms.HiddenInput
@@ -110,4 +110,4 @@ class PasskeyForm(AddWebAuthnForm):
 class PasskeyNameForm(EditWebAuthnForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(self, "name", label=_("Namn på nyckeln"), limit=_NAME_LENGTH)
+        _word(self, "name", label=_("Namn på inloggningsnyckeln"), limit=_NAME_LENGTH)

@@ -29,8 +29,8 @@ NOTICES = {
     "mfa/email/recovery_codes_generated": _("Ditt konto har fått nya reservkoder."),
     "mfa/email/totp_activated": _("En app för engångskoder har lagts till i ditt konto."),
     "mfa/email/totp_deactivated": _("Appen för engångskoder har tagits bort från ditt konto."),
-    "mfa/email/webauthn_added": _("En ny nyckel har lagts till i ditt konto."),
-    "mfa/email/webauthn_removed": _("En nyckel har tagits bort från ditt konto."),
+    "mfa/email/webauthn_added": _("En ny inloggningsnyckel har lagts till i ditt konto."),
+    "mfa/email/webauthn_removed": _("En inloggningsnyckel har tagits bort från ditt konto."),
     "socialaccount/email/account_connected": _("Ditt konto går nu att öppna från kommunen."),
     "email_changed": _("Du loggar nu in med en annan e-postadress än den här."),
 }

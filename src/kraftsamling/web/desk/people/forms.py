@@ -257,17 +257,17 @@ class RoleForm(forms.Form):
 
 class TokenForm(forms.Form):
     label = forms.CharField(
-        label=_("Namn på nyckeln"),
+        label=_("Namn på API-nyckeln"),
         help_text=_("Så att ni vet vad den används till, till exempel ”Felanmälan i appen”."),
         max_length=120,
-        error_messages={"required": _("Ge nyckeln ett namn.")},
+        error_messages={"required": _("Ge API-nyckeln ett namn.")},
     )
     scopes = forms.MultipleChoiceField(
-        label=_("Nyckeln får"),
+        label=_("API-nyckeln får"),
         choices=Scope.choices,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Välj vad nyckeln ska få göra.")},
+        error_messages={"required": _("Välj vad API-nyckeln ska få göra.")},
     )
     expires_on = _day(
-        _("Sista dag"), _("Efter den dagen slutar nyckeln fungera. Tomt: tills vidare.")
+        _("Sista dag"), _("Efter den dagen slutar API-nyckeln fungera. Tomt: tills vidare.")
     )

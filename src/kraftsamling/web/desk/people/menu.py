@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _PAGES = (
     ("people", Permission.PEOPLE_READ, _("Personer")),
     ("organisation-edit", Permission.ORGANISATION_EDIT, _("Uppgifter")),
-    ("tokens", Permission.TOKENS_MANAGE, _("Nycklar för program")),
+    ("tokens", Permission.TOKENS_MANAGE, _("API-nycklar")),
 )
 
 

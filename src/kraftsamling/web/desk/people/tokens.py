@@ -70,7 +70,7 @@ def revoke(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if form.is_valid() and tried(form, lambda: revoke_token(
         token, by=actor_in(request), at=moment(), reason=form.cleaned_data["reason"]
     )):  # fmt: skip
-        messages.success(request, _("Nyckeln är återkallad."))
+        messages.success(request, _("API-nyckeln är återkallad."))
         return redirect("desk:people:tokens", token.organisation.slug)
     return render(request, "desk/people/token_revoke.html", {"form": form, "token": token})
 

@@ -94,7 +94,7 @@ def shown(entry: "Entry", names: Names) -> EntryShown:
 
 def who_acted(actor: str, kind: str, names: Names) -> str:
     if kind == "token":
-        return _("Nyckeln ks_%(prefix)s") % {"prefix": actor.removeprefix("token:")}
+        return _("API-nyckeln ks_%(prefix)s") % {"prefix": actor.removeprefix("token:")}
     if kind == "system":
         return _("Programmet (%(part)s)") % {"part": part_label(actor.removeprefix("system:"))}
     return names.get("person", actor) or _("Person %(id)s") % {"id": actor[:8]}

@@ -22,9 +22,11 @@ export function rulebookFrom(declared, namesText) {
 function ruleFrom(declared) {
   return {
     pattern: new RegExp(declared.pattern, "g"),
+    inLower: declared.in === "lower",
     check: declared.check ?? "found",
     needs: declared.needs ?? "",
     barredBy: optional(declared.barred_by),
+    barredAfter: optional(declared.barred_after),
     barredWithoutCue: optional(declared.barred_without_cue),
     cue: optional(declared.cue),
     cueBefore: optional(declared.cue_before),
@@ -40,8 +42,12 @@ function tablesFrom({ phones, plates }) {
   return {
     publicPrefixes: phones.public_prefixes,
     threeDigitAreas: new Set(phones.three_digit_areas),
+    fourDigitAreas: wordSet(phones.four_digit_areas),
     notNumbers: phones.not_numbers.map((pattern) => new RegExp(`^(?:${pattern})$`)),
     plateWords: wordSet(plates.words),
+    plateCodes: wordSet(plates.codes),
+    models: wordSet(plates.models),
+    modelNumbers: wordSet(plates.model_numbers),
   };
 }
 

@@ -119,7 +119,7 @@ class City:
 
     def _period(self, start: str | np.datetime64, weeks: int) -> Period:
         try:
-            first = np.datetime64(start, "D")
+            first = np.datetime64(str(start), "D")
         except ValueError as error:
             raise ValueError(f"start: a date wanted, {start!r} given") from error
         repeats = [c.near_repeat.days for c in self.categories if c.near_repeat is not None]
@@ -257,7 +257,7 @@ class _Part:
         draw: np.random.Generator,
     ) -> _Part:
         midnight = period.days[period.lead :][drawn.day].astype("datetime64[s]")
-        moment = midnight + drawn.second
+        moment: NDArray[np.datetime64] = midnight + drawn.second.astype("timedelta64[s]")
         known_from, known_until = moment, moment
         if category.uncertain:
             known_from, known_until = _draw.known_interval(category, moment, draw)

@@ -151,4 +151,4 @@ def _change(change: Change, employed: Floats, period: Period) -> None:
 def chance_of_report(effort: Effort, active: Ints) -> Floats:
     if effort.overlapping:
         return np.asarray(1 - (1 - effort.reach) ** active)
-    return np.minimum(1.0, effort.reach * active)
+    return np.asarray(np.minimum(1.0, effort.reach * active))

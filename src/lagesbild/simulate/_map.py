@@ -93,7 +93,7 @@ def _centroids(areas: int | ArrayLike, width: float, draw: np.random.Generator) 
         if np.unique(points, axis=0).shape[0] < points.shape[0]:
             raise ValueError("areas: two centroids at the same point")
         return points
-    count = at_least("areas", areas, 1)
+    count = at_least("areas", int(areas), 1)
     rings = int(np.ceil(np.sqrt(count))) + 2
     row, column = np.mgrid[-rings : rings + 1, -rings : rings + 1]
     comb = np.column_stack(
@@ -138,7 +138,7 @@ def _places(
         if without.size:
             raise ValueError(f"places: none in area {', '.join(map(str, without[:5]))}")
         return points, inside.astype(np.int64)
-    each = at_least("places", given, 1)
+    each = at_least("places", int(given), 1)
     # Half way to the nearest other centroid is surely inside the own Voronoi cell.
     reach = np.full(count, width / 2) if count == 1 else tree.query(centroids, k=2)[0][:, 1] / 2
     inside = np.repeat(np.arange(count), each)

@@ -76,7 +76,7 @@ class Category:
         table = finite("rhythm", self.rhythm, dimensions=2)
         if table.shape != (7, 24) or (table < 0).any() or table.sum() <= 0:
             raise ValueError("rhythm: (7, 24) numbers of zero or more wanted, not all zero")
-        return table / table.sum()
+        return np.asarray(table / table.sum())
 
 
 def rhythm(

@@ -47,7 +47,7 @@ class Period:
 
     @property
     def start(self) -> np.datetime64:
-        return self.days[self.lead]
+        return np.datetime64(self.days[self.lead])
 
     def column(self, name: str, when: When | None) -> int:
         """The column of a day, cut to those there are; None: after the last."""
@@ -57,7 +57,7 @@ class Period:
             column = self.lead + 7 * int(when)
         else:
             try:
-                day = np.datetime64(when, "D")
+                day = np.datetime64(str(when), "D")
             except ValueError as error:
                 raise ValueError(f"{name}: a week's number or a date wanted, {when!r}") from error
             column = int((day - self.days[0]).astype(np.int64))

@@ -390,3 +390,15 @@ def test_a_search_keeps_its_words_from_page_to_page():
     page = Client().get(reverse("city:organisations"), {"q": "klubb"}).content.decode()
     assert "70 organisationer" in page
     assert "q=klubb" in page
+
+
+# --- An empty answer ---------------------------------------------------------------------------
+
+
+def test_organisations_that_no_condition_fits_are_counted_without_each(client):
+    make.OrganisationFactory(kind="police", name=make.sv("Polisen"))
+    words = client.get("/organisations?kind=school&q=polisen").content.decode()
+    assert "Ingen organisation passar" in words
+    assert "Utan ”Slag: Skola”: 1 organisation" in words or "Utan ”Slag: skola”: 1 org" in words
+    assert 'href="?q=polisen"' in words
+    assert "Utan ”Sök" not in words

@@ -145,10 +145,70 @@ def test_the_list_is_searched_and_narrowed(client):
         assert set(found) == set(expected), query
 
 
+@pytest.fixture
+def hageby():
+    """A youth centre that is not called one, in an area; closed on Wednesdays. And a library."""
+    area = AreaFactory(code="est-hageby", kind="est", name=sv("Hageby"))
+    centre = place("Huset", latitude=58.575, longitude=16.19)
+    place("Biblioteket i Åby", kind="library", latitude=58.66)
+    centre.est_area = area
+    centre.save()
+    set_opening_hours(centre, hours=[RegularHours(6, time(11), time(17))], by=BY, at=AT)
+    return centre
+
+
+@pytest.mark.parametrize(
+    "words", ["Hageby fritidsgård", "fritidsgårdar i Hageby", "hageby+FRITIDSGARDEN", "huset"]
+)
+def test_a_kind_and_an_area_are_understood_as_words_in_any_order(client, hageby, words):
+    found = text_of(client.get("/places", {"q": words.replace("+", " ")}))
+    assert "Huset" in found
+    assert "Biblioteket i Åby" not in found
+    assert "1 plats" in found
+
+
+def test_the_page_says_what_it_took_words_for(client, hageby):
+    found = text_of(client.get("/places?q=fritidsgård+Hageby"))
+    assert "”fritidsgård” läses också som slaget Fritidsgård." in found
+    assert "”Hageby” läses också som området Hageby." in found
+    assert "läses också" not in text_of(client.get("/places?q=huset"))
+
+
+def test_a_word_for_open_asks_what_is_open_today(client, hageby):
+    assert "Ingen plats heter" in text_of(client.get("/places?q=öppet"))
+    with time_machine.travel("2026-05-24 12:00+02:00", tick=False):
+        assert "Huset" in text_of(client.get("/places?q=öppet"))
+
+
+def test_an_empty_answer_names_the_condition_and_counts_the_ways_out(client, hageby):
+    response = client.get("/places?kind=youth_centre&area=est-hageby&open=1")
+    assert "Villkoret ”Öppet i dag” utesluter allt." in text_of(response)
+    assert "Även de som är stängda i dag: 1 plats" in text_of(response)
+    way_out = "/places?kind=youth_centre&area=est-hageby"
+    assert f'href="{way_out.removeprefix("/places").replace("&", "&amp;")}"' in (
+        response.content.decode()
+    )
+    assert "1 plats" in text_of(client.get(way_out))
+
+
+def test_where_no_single_condition_helps_each_is_offered_alone(client, hageby):
+    words = text_of(client.get("/places?kind=museum&area=est-hageby&step_free=1"))
+    assert "Inget av villkoren räcker att ta bort." in words
+    assert "Allt i Hageby: 1 plats" in words
+    assert "Alla av slaget" not in words
+
+
+def test_an_empty_answer_asks_the_database_at_most_twelve_times(
+    client, hageby, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(12):
+        client.get("/places?q=zebra&kind=museum&area=est-hageby&open=1&step_free=1")
+
+
 def test_a_misspelt_name_gets_a_suggestion(client):
     place("Hageby bibliotek", kind="library")
     words = text_of(client.get("/places?q=hagby+biblotek"))
-    assert "Menade du någon av de här?" in words
+    assert "Menade du något av det här?" in words
     assert "Hageby bibliotek" in words
 
 

@@ -106,7 +106,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "cannot_generate_recovery_codes": _(
-            "Lägg till en inloggningsnyckel eller app först. Reservkoderna är till för när den är borta."
+            "Lägg till en inloggningsnyckel eller app först. "
+            "Reservkoderna är till för när den är borta."
         ),
         "incorrect_code": _("Koden stämmer inte. Vänta på nästa kod och försök igen."),
         "rate_limited": _("För många försök. Vänta en stund och försök igen."),

@@ -50,7 +50,9 @@ def demanded(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..
         if not settings.MFA_REQUIRED or request.path_info.startswith(_OPEN_FOLDERS):
             return get_response(request)
         if lacks_one(request):
-            messages.warning(request, _("Lägg till en inloggningsnyckel eller app för att komma vidare."))
+            messages.warning(
+                request, _("Lägg till en inloggningsnyckel eller app för att komma vidare.")
+            )
             return redirect("mfa_index")
         return get_response(request)
 

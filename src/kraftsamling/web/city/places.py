@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -14,11 +14,21 @@ from django.utils.translation import gettext as _
 
 from kraftsamling.places import access
 from kraftsamling.places.gazetteer import Hit, current_gazetteer
-from kraftsamling.places.kinds import AreaKind, CoordinateQuality, PlaceKind
+from kraftsamling.places.kinds import AreaKind, CoordinateQuality
 from kraftsamling.places.queries import areas as area_queries
 from kraftsamling.places.queries import hours, places
 from kraftsamling.web import place_words
+from kraftsamling.web.city.finding import (
+    Empty,
+    asked_for,
+    count_of_places,
+    explain_empty,
+    filter_in,
+    kind_options,
+    understood,
+)
 from kraftsamling.web.design.figures import Bar, BarFigure
+from kraftsamling.web.printing import Asked, Printed
 from kraftsamling.web.requests import standing_in, today, wall_clock
 
 if TYPE_CHECKING:
@@ -29,12 +39,12 @@ PAGE_SIZE = 30
 
 def place_list(request: HttpRequest) -> HttpResponse:
     """Search, filter, list and map."""
-    wanted = filter_in(request)
+    areas = places.area_options()
+    wanted = filter_in(request, areas)
+    asked = asked_for(wanted, areas)
     page = Paginator(places.places_matching(wanted), PAGE_SIZE).get_page(request.GET.get("page"))
-    schedules = hours.schedules_of(page.object_list, from_day=today())
-    suggestions = []
-    if wanted.text and not page.paginator.count:
-        suggestions = _hits(wanted.text)
+    total = page.paginator.count
+    schedules = hours.schedules_of(page.object_list, from_day=today()) if total else {}
     query = request.GET.copy()
     query.pop("page", None)
     return render(
@@ -44,33 +54,21 @@ def place_list(request: HttpRequest) -> HttpResponse:
             "page": page,
             "rows": [_row(place, schedules[place.pk]) for place in page.object_list],
             "wanted": wanted,
-            "is_filtered": any(query.values()),
+            "is_filtered": bool(asked),
             "kinds": kind_options(),
-            "areas": places.area_options(),
-            "suggestions": suggestions,
+            "areas": areas,
+            "understood": understood(wanted, areas) if total else [],
+            "empty": None if total or not asked else _empty(wanted, asked, query),
+            "suggestions": _hits(wanted.text) if wanted.text and not total else [],
             "map_url": f"{reverse('city:places-geojson')}?{query.urlencode()}",
             "today": today(),
+            "printed": Printed(asked, count_of_places(total)),
         },
     )
 
 
-def filter_in(request: HttpRequest) -> places.PlaceFilter:
-    """The filter that an address asks for; what it does not know it leaves out."""
-    asked = request.GET
-    kind = asked.get("kind", "")
-    return places.PlaceFilter(
-        text=asked.get("q", "").replace("\x00", "")[:120].strip(),
-        kind=kind if kind in PlaceKind.values else "",
-        area=asked.get("area", "").replace("\x00", "")[:40],
-        open_on=today() if asked.get("open") else None,
-        step_free=bool(asked.get("step_free")),
-    )
-
-
-def kind_options() -> list[tuple[str, str]]:
-    """The kinds in use, in alphabetical order of their names."""
-    options = [(kind, capfirst(str(PlaceKind(kind).label))) for kind in places.kinds_in_use()]
-    return sorted(options, key=lambda option: option[1])
+def _empty(wanted: places.PlaceFilter, asked: tuple[Asked, ...], query: QueryDict) -> Empty:
+    return explain_empty(places.all_places(), wanted, asked, query)
 
 
 def _row(place: "Place", schedule: hours.Schedule) -> dict[str, Any]:
@@ -87,7 +85,8 @@ def _row(place: "Place", schedule: hours.Schedule) -> dict[str, Any]:
 
 def places_geojson(request: HttpRequest) -> HttpResponse:
     """The places of a filter as points, for the map of the list."""
-    found = places.places_matching(filter_in(request))[: places.MOST_ON_A_MAP]
+    wanted = filter_in(request, places.area_options())
+    found = places.places_matching(wanted)[: places.MOST_ON_A_MAP]
     response = JsonResponse(_points(found), content_type="application/geo+json")
     patch_cache_control(response, max_age=60, private=True)
     return response
@@ -209,8 +208,17 @@ def areas(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "city/areas.html",
-        {"groups": groups, "map_url": reverse("city:areas-geojson")},
+        {
+            "groups": groups,
+            "map_url": reverse("city:areas-geojson"),
+            "printed": Printed(count=_count_of_areas(groups)),
+        },
     )
+
+
+def _count_of_areas(groups: list[dict[str, Any]]) -> str:
+    total = sum(len(group["areas"]) for group in groups)
+    return ngettext("%(total)s område", "%(total)s områden", total) % {"total": total}
 
 
 def _kind_title(kind: str) -> str:
@@ -269,6 +277,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
             "residents_total": _grouped(residents.total) if residents else "",
             "figure": _age_figure(found, residents) if residents else None,
             "page": page,
+            "printed": Printed(count=count_of_places(page.paginator.count)),
         },
     )
 

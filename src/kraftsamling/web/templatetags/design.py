@@ -7,14 +7,17 @@ from typing import Any
 from zlib import crc32
 
 from django import template
+from django.http import QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 
 from kraftsamling.web.design import figures
 from kraftsamling.web.design.icons import DIRECTIONAL, PATHS
 from kraftsamling.web.design.words import map_words
+from kraftsamling.web.requests import moment
 
 register = template.Library()
 
@@ -123,6 +126,30 @@ def pagination(context: Context, page: Any, noun: str = "") -> dict[str, Any]:
         "ellipsis": page.paginator.ELLIPSIS,
         "query": f"{query.urlencode()}&" if query else "",
     }
+
+
+# Pages whose path alone may sign someone in, or tell whose page it is.
+_SECRET_FOLDERS = ("/account/", "/demo/")
+
+
+@register.inclusion_tag("components/print_heading.html", takes_context=True)
+def print_heading(context: Context) -> dict[str, Any]:
+    """What stands first on paper. A view with a list gives `printed` (see web/printing.py).
+
+    The address holds what was asked for and nothing else of the query: no key, no mark of a visit.
+    """
+    request, printed = context.get("request"), context.get("printed")
+    now = localtime(moment())
+    if request is None or request.path_info.startswith(_SECRET_FOLDERS):
+        return {"printed": printed, "now": now, "address": ""}
+    query = QueryDict(mutable=True)
+    for each in printed.asked if printed else ():
+        query[each.name] = each.given
+    page = request.GET.get("page", "")
+    if printed and page.isascii() and page.isdigit():
+        query["page"] = page[:6]
+    path = f"{request.path}?{query.urlencode()}" if query else request.path
+    return {"printed": printed, "now": now, "address": request.build_absolute_uri(path)}
 
 
 @register.simple_block_tag(takes_context=True, name="map", end_name="endmap")

@@ -27,9 +27,11 @@ from kraftsamling.people.queries import (
     networks_of,
     organisations_of,
 )
+from kraftsamling.web.city.organisations import count_of_organisations
 from kraftsamling.web.desk.people.forms import OrganisationForm, ReasonForm
 from kraftsamling.web.desk.people.menu import pages_of
 from kraftsamling.web.desk.people.refusing import told, tried
+from kraftsamling.web.printing import Printed
 from kraftsamling.web.requests import actor_in, moment, standing_in
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
             for each in page
         ],
         "page": page,
+        "printed": Printed(count=count_of_organisations(page.paginator.count)),
         "may_create": standing.may_everywhere(Permission.ORGANISATIONS_CREATE),
         "may_shape_roles": standing.may_everywhere(Permission.PEOPLE_MANAGE),
     }  # fmt: skip

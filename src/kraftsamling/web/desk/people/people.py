@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kraftsamling.people.access import (
@@ -19,6 +20,7 @@ from kraftsamling.people.queries import invitations_of, people_of
 from kraftsamling.web.desk.people.forms import EndForm
 from kraftsamling.web.desk.people.menu import pages_of
 from kraftsamling.web.desk.people.refusing import told, tried
+from kraftsamling.web.printing import Printed
 from kraftsamling.web.requests import actor_in, moment, standing_in, today
 
 PER_PAGE = 50
@@ -32,17 +34,21 @@ def people_list(request: HttpRequest, slug: str) -> HttpResponse:
         act="people.read_people", on=("organisation", organisation.slug),
         by=actor_in(request), at=moment(),
     )  # fmt: skip
+    people = Paginator(people_of(organisation, on=today()), PER_PAGE)
     context = {
         "organisation": organisation,
         "pages": pages_of(standing, organisation, here="people"),
-        "people": Paginator(people_of(organisation, on=today()), PER_PAGE).get_page(
-            request.GET.get("page")
-        ),
+        "people": people.get_page(request.GET.get("page")),
+        "printed": Printed(count=_count(people.count)),
         "invitations": invitations_of(organisation, at=moment()),
         "may_manage": standing.may(Permission.PEOPLE_MANAGE, organisation.pk),
         "today": today(),
     }
     return render(request, "desk/people/people.html", context)
+
+
+def _count(total: int) -> str:
+    return ngettext("%(total)s person", "%(total)s personer", total) % {"total": total}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -22,9 +22,10 @@ from kraftsamling.places.actions import (
 from kraftsamling.places.kinds import PlaceKind
 from kraftsamling.places.queries import hours
 from kraftsamling.places.queries.places import PlaceFilter, narrowed
-from kraftsamling.web.city.places import kind_options
+from kraftsamling.web.city.finding import asked_for, count_of_places, kind_options
 from kraftsamling.web.desk.places.forms import PlaceForm, ReasonForm, add_errors
 from kraftsamling.web.place_words import today_text
+from kraftsamling.web.printing import Asked, Printed
 from kraftsamling.web.requests import actor_in, moment, standing_in, today
 
 if TYPE_CHECKING:
@@ -53,10 +54,14 @@ def place_list(request: HttpRequest) -> HttpResponse:
     found = narrowed(access.places_for_editor(standing), wanted)
     page = Paginator(found, PAGE_SIZE).get_page(asked.get("page"))
     schedules = hours.schedules_of(page.object_list, from_day=today())
+    asked = asked_for(wanted, ())
+    if only_inactive:
+        asked += (Asked("inactive", "1", _("Bara dolda platser")),)
     return render(
         request,
         "desk/places/list.html",
         {
+            "printed": Printed(asked, count_of_places(page.paginator.count)),
             "page": page,
             "rows": [_row(place, schedules[place.pk]) for place in page.object_list],
             "wanted": wanted,

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from kraftsamling.people.permissions import Permission
@@ -26,6 +27,7 @@ from kraftsamling.web.desk.trail.forms import FORMATS, CheckForm, EraseForm, Fil
 from kraftsamling.web.desk.trail.labels import fault_label
 from kraftsamling.web.desk.trail.naming import names_in
 from kraftsamling.web.desk.trail.presentation import shown
+from kraftsamling.web.printing import Printed, asked_in
 from kraftsamling.web.requests import actor_in, moment, standing_in
 
 _PER_PAGE = 25
@@ -51,6 +53,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
         "newest_url": _url_with(request, None) if "older_than" in request.GET else "",
         "may_erase": _may_erase(request),
         "is_filtered": any(form.cleaned_data.values()),
+        "printed": Printed(asked_in(form), _count(len(page.entries))),
         "asked": [(name, value) for name, value in request.GET.items() if name in form.fields],
     }
     return render(request, "desk/trail/list.html", context)
@@ -125,6 +128,12 @@ def erase(request: HttpRequest, number: int) -> HttpResponse:
     context = {"form": form, "entry": shown(entry, names_in([entry]))}
     status = 422 if form.is_bound else 200
     return render(request, "desk/trail/erase.html", context, status=status)
+
+
+def _count(shown: int) -> str:
+    return ngettext(
+        "%(shown)s post på den här sidan", "%(shown)s poster på den här sidan", shown
+    ) % {"shown": shown}
 
 
 def _may_erase(request: HttpRequest) -> bool:

@@ -3,6 +3,7 @@
 import { enhanceDialogs } from "./dialogs.mjs";
 import { enhanceForms } from "./forms.mjs";
 import { enhanceMenu, closeToolsOutside } from "./menu.mjs";
+import { noteWhenPrinted } from "./printing.mjs";
 import { enhanceTabs } from "./tabs.mjs";
 import { enhanceThemeChooser } from "./scheme.mjs";
 import { enhanceToasts } from "./toasts.mjs";
@@ -17,6 +18,7 @@ enhanceMenu(document);
 closeToolsOutside(document);
 enhanceThemeChooser(document);
 enhanceToasts(document);
+noteWhenPrinted(document);
 enhance(document);
 
 // htmx puts new pieces into the page: they are enhanced as they arrive.

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import factories as make
 from tests.browsing import Violation
 
 WEB = Path(__file__).resolve().parents[2] / "src/kraftsamling/web"
@@ -275,6 +276,16 @@ def test_a_guarded_text_warns_while_it_is_written_and_holds_what_is_certain(page
     field.fill("Lampan vid gångvägen är trasig.")
     item.wait_for(state="detached")
     assert field.get_attribute("aria-invalid") is None
+
+
+def test_a_place_of_the_city_is_no_person_to_the_guard_in_the_browser(page):
+    make.PlaceFactory(name=make.sv("Karin Lindgrens"))
+    open_design(page)
+    field = page.locator("#id_note")
+    field.fill("Lampan vid Anna Persson och Karin Lindgrens är trasig.")
+    items = page.locator(".privacy-guard__quote")
+    items.first.wait_for()
+    assert items.all_inner_texts() == ["”Anna Persson”"]
 
 
 def test_no_field_hides_its_label_in_the_field(page):

@@ -1,7 +1,8 @@
 """The pages that a person can look at: drawn from the table of expectations, opened to see."""
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
 from django.test import Client
@@ -10,20 +11,39 @@ from kraftsamling.kit.languages import direction_of
 from tests.web.addresses import OWN, City, path_of
 from tests.web.expectations import LET_IN, declared_expectations
 
+_CLASS = re.compile(r'\sclass="([^"]*)"')
+
 
 @dataclass(frozen=True)
 class Page:
-    """An HTML page and the persona who looks at it."""
+    """An HTML page in Swedish and the persona who looks at it."""
 
     name: str
     path: str
     viewer: str
+    html: str = field(default="", repr=False)
 
 
-def visible_pages(city: City) -> list[Page]:
-    """Every address that answers with HTML, each once: as a stranger, else as whoever sees most."""
+def visible_pages(city: City, *, share: slice = slice(None)) -> list[Page]:
+    """Every address that answers with HTML, each once: as a stranger, else as whoever sees most.
+
+    `share` takes a part of the addresses: the parts of several tests together are all.
+    """
     clients: dict[str, Client] = {}
-    return [page for page in _candidates(city) if _is_html(page, city, clients)]
+    opened = (_opened(page, city, clients) for page in list(_candidates(city))[share])
+    return [page for page in opened if page]
+
+
+def pages_with_new_classes(pages: list[Page]) -> list[Page]:
+    """Those that use a CSS class which none before them does: together they show every style."""
+    seen: set[str] = set()
+    chosen = []
+    for page in pages:
+        classes = {name for found in _CLASS.findall(page.html) for name in found.split()}
+        if classes - seen:
+            chosen.append(page)
+        seen |= classes
+    return chosen
 
 
 def _candidates(city: City) -> Iterator[Page]:
@@ -38,9 +58,11 @@ def _candidates(city: City) -> Iterator[Page]:
             yield Page(expected.name, path, "operator" if "operator" in let_in else let_in[0])
 
 
-def _is_html(page: Page, city: City, clients: dict[str, Client]) -> bool:
+def _opened(page: Page, city: City, clients: dict[str, Client]) -> Page | None:
     response = client_for(page.viewer, city, clients).get(page.path)
-    return response.status_code == 200 and response["Content-Type"].startswith("text/html")
+    if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
+        return None
+    return replace(page, html=response.content.decode())
 
 
 def client_for(viewer: str, city: City, clients: dict[str, Client]) -> Client:

@@ -5,7 +5,11 @@ from django import forms
 
 from kraftsamling.kit.languages import BY_CODE
 from kraftsamling.kit.texts import Texts
-from kraftsamling.web.forms import TextsFormField
+from kraftsamling.privacy import words
+from kraftsamling.web.design.widgets import GuardedTextarea
+from kraftsamling.web.desk.places.forms import HoursSourceForm, PlaceForm
+from kraftsamling.web.forms import GuardedCharField, TextsFormField
+from kraftsamling.web.guarding import guard_words
 
 
 class NameForm(forms.Form):
@@ -180,3 +184,47 @@ def test_a_public_text_is_watched_while_it_is_written_unless_it_says_otherwise()
     assert str(AboutForm()["about"]).count("data-privacy-guard") == len(BY_CODE)
     assert str(NameForm()["name"]).count("data-privacy-guard") == len(BY_CODE)
     assert "data-privacy-guard" not in str(Unguarded()["name"])
+
+
+# --- The guard against personal data -----------------------------------------------------------
+
+
+class GuardedForm(forms.Form):
+    about = TextsFormField(max_length=200, about="place", required=False)
+    source = GuardedCharField(about="place", required=False)
+    note = forms.CharField(widget=GuardedTextarea, required=False)
+
+
+def test_a_public_text_is_refused_with_advice_that_fits_it():
+    form = GuardedForm({"about_sv": "Ring 070-1740605", "source": "anna@exempel.se"})
+    assert not form.is_valid()
+    phone, mail = form.errors["about"][0], form.errors["source"][0]
+    assert "”070-1740605”: telefonnummer. Ta bort telefonnumret." in phone
+    assert "ansvariga organisationen" in phone
+    assert "ditt konto" not in phone + mail
+
+
+@pytest.mark.parametrize("about", ["place", "organisation"])
+def test_no_advice_about_a_public_text_speaks_of_an_account_or_an_event(about):
+    said = guard_words(about)
+    for usual in (*words.ADVICE.values(), *words.GUARD.values()):
+        sentence = said.get(usual, usual)
+        assert "ditt konto" not in sentence
+        assert "händelsen" not in sentence
+        assert "skicka" not in sentence
+
+
+def test_the_browser_is_given_the_same_advice_and_the_citys_names():
+    html = str(GuardedForm()["source"])
+    assert 'data-privacy-names="/guard-names.json"' in html
+    assert 'data-privacy-words="id_source-words"' in html
+    assert "ansvariga organisationen" in html
+    report = str(GuardedForm()["note"])
+    assert "data-privacy-guard" in report
+    assert "organisationen" not in report
+
+
+def test_the_address_and_the_sources_of_a_place_are_watched_as_they_are_written():
+    place = PlaceForm(owners=[], may_lack_owner=True)
+    for field in (place["address"], place["source"], HoursSourceForm()["source"]):
+        assert "data-privacy-guard" in str(field)

@@ -334,7 +334,7 @@ def test_everyone_finds_organisations_by_name_kind_and_network():
         page = Client().get(listed, query).content.decode()
         assert "Polisen" in page
         assert "Åby församling" not in page
-    assert "Ingen träff" in Client().get(listed, {"q": "zzz"}).content.decode()
+    assert "Ingen organisation passar" in Client().get(listed, {"q": "zzz"}).content.decode()
 
 
 def test_the_public_page_says_nothing_about_the_people_in_an_organisation():

@@ -52,6 +52,7 @@ AUDIENCES: dict[str, Audience] = {
     "city:areas": EVERYONE,
     "city:areas-geojson": EVERYONE,
     "city:area": EVERYONE,
+    "city:guard-names": EVERYONE,
     "city:about": EVERYONE,
     "city:accessibility": EVERYONE,
     "city:privacy": EVERYONE,

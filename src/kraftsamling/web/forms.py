@@ -7,12 +7,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from kraftsamling.kit.languages import BY_CODE, LANGUAGES, SOURCE_LANGUAGE, Language
 from kraftsamling.kit.texts import Texts
-from kraftsamling.privacy.refusing import personal_data_in
-from kraftsamling.web.design.words import guard_words
+from kraftsamling.web.design.widgets import GuardedTextInput
+from kraftsamling.web.guarding import About, guard_words, refusals
 
 # Shown at once; the others lie in a fold, which opens by itself when something in it is wrong.
 FIRST_LANGUAGES = frozenset({SOURCE_LANGUAGE, "en"})
@@ -36,9 +37,11 @@ class TextsWidget(forms.Widget):
         max_length: int = 200,
         multiline: bool = False,
         guarded: bool = True,
+        about: About = "report",
     ) -> None:
         super().__init__(dict(attrs or {}))
         self.guarded = guarded
+        self.about: About = about
         self.max_length = max_length
         self.multiline = multiline
 
@@ -56,7 +59,8 @@ class TextsWidget(forms.Widget):
             "max_length": self.max_length,
             "multiline": self.multiline,
             "guarded": self.guarded,
-            "words": guard_words() if self.guarded else {},
+            "words": guard_words(self.about) if self.guarded else {},
+            "names_url": reverse("city:guard-names"),
             "words_id": f"{context['widget']['attrs'].get('id') or f'id_{name}'}-words",
         }
         return context
@@ -101,6 +105,7 @@ class TextsFormField(forms.Field):
 
     `max_length` bounds each language: give the model field's `max_text_length`. A `guarded` text
     refuses personal data; False for a name that may be a person's, where the act alone decides.
+    `about` chooses the advice that the guard gives.
     """
 
     widget = TextsWidget
@@ -118,14 +123,17 @@ class TextsFormField(forms.Field):
         max_length: int = 200,
         multiline: bool = False,
         guarded: bool = True,
+        about: About = "report",
         **kwargs: Any,
     ) -> None:
         self.max_length = max_length
         self.multiline = multiline
         self.guarded = guarded
-        kwargs.setdefault(
-            "widget", TextsWidget(max_length=max_length, multiline=multiline, guarded=guarded)
+        self.about: About = about
+        widget = TextsWidget(
+            max_length=max_length, multiline=multiline, guarded=guarded, about=about
         )
+        kwargs.setdefault("widget", widget)
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> Texts:
@@ -142,7 +150,7 @@ class TextsFormField(forms.Field):
         if self.guarded:
             problems += [
                 ValidationError(sentence, code="personal_data")
-                for sentence in personal_data_in(value)
+                for sentence in refusals(value, about=self.about)
             ]
         if problems:
             raise ValidationError(problems)
@@ -165,6 +173,23 @@ class TextsFormField(forms.Field):
         if self.disabled:
             return False
         return self.to_python(initial).to_json() != self.to_python(data).to_json()
+
+
+class GuardedCharField(forms.CharField):
+    """A text of one line that is public: watched while it is written, refused with personal data.
+
+    `about` chooses the advice.
+    """
+
+    def __init__(self, *, about: About = "report", **kwargs: Any) -> None:
+        self.about: About = about
+        kwargs.setdefault("widget", GuardedTextInput(about=about))
+        super().__init__(**kwargs)
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if problems := refusals(value, about=self.about):
+            raise ValidationError(problems, code="personal_data")
 
 
 def _tidied(text: str, *, multiline: bool) -> str:

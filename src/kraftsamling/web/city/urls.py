@@ -1,6 +1,6 @@
 from django.urls import path
 
-from kraftsamling.web.city import organisations, places, views
+from kraftsamling.web.city import guard_names, organisations, places, views
 
 app_name = "city"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("areas", places.areas, name="areas"),
     path("areas.geojson", places.areas_geojson, name="areas-geojson"),
     path("areas/<str:code>", places.area, name="area"),
+    path("guard-names.json", guard_names.guard_names, name="guard-names"),
     path("about", views.about, name="about"),
     path("accessibility", views.accessibility, name="accessibility"),
     path("privacy", views.privacy, name="privacy"),

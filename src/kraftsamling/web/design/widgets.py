@@ -3,8 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 
-from kraftsamling.web.design.words import guard_words
+from kraftsamling.web.guarding import About, guard_words
 
 
 class DateInput(forms.DateInput):
@@ -34,21 +35,24 @@ class DateTimeInput(forms.DateTimeInput):
         super().__init__(attrs, format="%Y-%m-%dT%H:%M")
 
 
-class GuardedTextarea(forms.Textarea):
-    """A long text that is watched for personal data while it is written.
+class Guarded(forms.Widget):
+    """A text that is watched for personal data while it is written.
 
     The page's guard marks what it finds and advises; the server checks again whatever the browser
-    did. `known` is what is no person here: `{"names": [...], "allowed": [...]}`, see
-    `kraftsamling.privacy.detector.Context`.
+    did. `about` chooses the advice; `known` is what is no person here besides the city's own names:
+    `{"names": [...], "allowed": [...]}`, see `kraftsamling.privacy.detector.Context`.
     """
 
-    template_name = "widgets/guarded_textarea.html"
-
     def __init__(
-        self, attrs: dict[str, Any] | None = None, *, known: dict[str, list[str]] | None = None
+        self,
+        attrs: dict[str, Any] | None = None,
+        *,
+        known: dict[str, list[str]] | None = None,
+        about: About = "report",
     ) -> None:
-        super().__init__({"rows": 5, "data-privacy-guard": True, **(attrs or {})})
+        super().__init__({"data-privacy-guard": True, **(attrs or {})})
         self.known = known
+        self.about = about
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -56,10 +60,26 @@ class GuardedTextarea(forms.Textarea):
         stem = widget["attrs"].get("id", name)
         widget["known"] = self.known
         widget["known_id"] = f"{stem}-known"
-        widget["words"] = guard_words()
+        widget["words"] = guard_words(self.about)
         widget["words_id"] = f"{stem}-words"
+        widget["attrs"]["data-privacy-names"] = reverse("city:guard-names")
         if self.known:
             widget["attrs"]["data-privacy-context"] = widget["known_id"]
         if widget["words"]:
             widget["attrs"]["data-privacy-words"] = widget["words_id"]
         return context
+
+
+class GuardedTextarea(Guarded, forms.Textarea):
+    """A long guarded text."""
+
+    template_name = "widgets/guarded_textarea.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__({"rows": 5, **(attrs or {})}, **kwargs)
+
+
+class GuardedTextInput(Guarded, forms.TextInput):
+    """A guarded text of one line."""
+
+    template_name = "widgets/guarded_input.html"

@@ -4,8 +4,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from kraftsamling.privacy import words as privacy_words
-
 
 def map_words(label: str) -> dict[str, Any]:
     """The map's words; those under `library` are keyed as MapLibre keys them."""
@@ -30,13 +28,3 @@ def map_words(label: str) -> dict[str, Any]:
             f"{gestures}.MobileHelpText": _("Flytta kartan med två fingrar"),
         },
     }
-
-
-def guard_words() -> dict[str, str]:
-    """The privacy guard's Swedish words in the reader's language; empty where they are the same."""
-    swedish = {
-        *privacy_words.KINDS.values(),
-        *privacy_words.ADVICE.values(),
-        *privacy_words.GUARD.values(),
-    }
-    return {text: _(text) for text in sorted(swedish) if _(text) != text}

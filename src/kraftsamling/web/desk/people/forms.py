@@ -39,7 +39,11 @@ class OrganisationForm(forms.Form):
     name = TextsFormField(label=_("Namn"), max_length=200, guarded=False)
     kind = forms.ChoiceField(label=_("Slag"), choices=OrganisationKind.choices)
     description = TextsFormField(
-        label=_("Beskrivning"), max_length=2000, multiline=True, required=False
+        label=_("Beskrivning"),
+        max_length=2000,
+        multiline=True,
+        about="organisation",
+        required=False,
     )
     parent = forms.ChoiceField(label=_("Överordnad organisation"), required=False)
     contact_function = forms.CharField(
@@ -231,15 +235,21 @@ class SubstituteForm(forms.Form):
 class NetworkForm(forms.Form):
     name = TextsFormField(label=_("Namn"), max_length=200, guarded=False)
     description = TextsFormField(
-        label=_("Beskrivning"), max_length=2000, multiline=True, required=False
+        label=_("Beskrivning"),
+        max_length=2000,
+        multiline=True,
+        about="organisation",
+        required=False,
     )
 
 
 class RoleForm(forms.Form):
     """What a role is called and allows. `held` are the permissions the editor may give."""
 
-    name = TextsFormField(label=_("Namn"), max_length=80)
-    description = TextsFormField(label=_("Beskrivning"), max_length=500, required=False)
+    name = TextsFormField(label=_("Namn"), max_length=80, about="organisation")
+    description = TextsFormField(
+        label=_("Beskrivning"), max_length=500, about="organisation", required=False
+    )
     permissions = forms.MultipleChoiceField(
         label=_("Rollen får"), widget=forms.CheckboxSelectMultiple, required=False
     )

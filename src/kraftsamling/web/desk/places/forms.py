@@ -15,7 +15,7 @@ from kraftsamling.places.actions import CLOSES_TOO_EARLY, ExceptionDetails, Plac
 from kraftsamling.places.kinds import CoordinateQuality, ExceptionKind, PlaceKind
 from kraftsamling.places.rules import RegularHours, Span
 from kraftsamling.web.design.widgets import DateInput, TimeInput
-from kraftsamling.web.forms import TextsFormField
+from kraftsamling.web.forms import GuardedCharField, TextsFormField
 
 if TYPE_CHECKING:
     from kraftsamling.people.models import Organisation
@@ -55,7 +55,8 @@ class PlaceForm(forms.Form):
 
     name = TextsFormField(label=_("Namn"), max_length=200, guarded=False)
     kind = forms.ChoiceField(label=_("Slag"))
-    address = forms.CharField(
+    address = GuardedCharField(
+        about="place",
         label=_("Adress"),
         max_length=200,
         required=False,
@@ -85,12 +86,18 @@ class PlaceForm(forms.Form):
         label=_("Hörslinga"), choices=FACTS, required=False, widget=forms.RadioSelect
     )
     accessibility = TextsFormField(
-        label=_("Mer om tillgänglighet"), max_length=1000, multiline=True, required=False
+        label=_("Mer om tillgänglighet"),
+        max_length=1000,
+        multiline=True,
+        about="place",
+        required=False,
     )
     description = TextsFormField(
-        label=_("Beskrivning"), max_length=2000, multiline=True, required=False
+        label=_("Beskrivning"), max_length=2000, multiline=True, about="place", required=False
     )
-    source = forms.CharField(label=_("Källa till uppgifterna"), max_length=200, required=False)
+    source = GuardedCharField(
+        label=_("Källa till uppgifterna"), max_length=200, about="place", required=False
+    )
 
     def __init__(
         self, *args: Any, owners: Iterable["Organisation"], may_lack_owner: bool, **kwargs: Any
@@ -231,7 +238,8 @@ SeasonFormSet = forms.formset_factory(SeasonForm, extra=3, max_num=100)
 
 
 class HoursSourceForm(forms.Form):
-    source = forms.CharField(
+    source = GuardedCharField(
+        about="place",
         label=_("Källa till tiderna"),
         max_length=200,
         required=False,
@@ -336,6 +344,7 @@ class ExceptionForm(forms.Form):
     reason = TextsFormField(
         label=_("Varför?"),
         max_length=300,
+        about="place",
         help_text=_("Visas för alla. Till exempel: Extra öppet under Älska Norrköping."),
     )
 

@@ -6,6 +6,7 @@ import { enhanceMenu, closeToolsOutside } from "./menu.mjs";
 import { noteWhenPrinted } from "./printing.mjs";
 import { enhanceTabs } from "./tabs.mjs";
 import { enhanceThemeChooser } from "./scheme.mjs";
+import { giveNames } from "./guard-names.mjs";
 import { enhanceToasts } from "./toasts.mjs";
 
 function enhance(root) {
@@ -39,5 +40,7 @@ function fetchGuard() {
     link.href = href;
     document.head.append(link);
   }
-  import("../privacy/guard.mjs");
+  const guard = () => import("../privacy/guard.mjs");
+  // The guard reads what the page knows as it begins, so the city's names are put there first.
+  giveNames(document).finally(guard);
 }

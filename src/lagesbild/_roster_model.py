@@ -57,6 +57,25 @@ class _Rows:
         self.high.append(high)
 
 
+def best(
+    problem: Problem, fixed: frozenset[Pair], weights: Weights, time_limit_s: float
+) -> Solved | None:
+    """The best roster that the time allows, and a bound on all. None: there is none.
+
+    Most of the time goes to the whole question. Where it does not suffice, the rest goes to
+    staffing alone, which is far easier, and what both leave open is filled in.
+    """
+    found = solve(problem, fixed, weights, 0.7 * time_limit_s)
+    if found is None or found.finished:
+        return found
+    staffed = solve(problem, fixed, Weights(weights.missing, 0.0, 0.0), 0.3 * time_limit_s)
+    started = [found.pairs, staffed.pairs if staffed else (), tuple(fixed)]
+    filled = [plain(problem, fixed | frozenset(pairs)) for pairs in started]
+    whole = [pairs for pairs in filled if fits(problem, pairs) is None] or filled
+    cheapest = min(whole, key=lambda pairs: cost(problem, pairs, weights))
+    return Solved(cheapest, found.bound, False)
+
+
 def solve(
     problem: Problem, fixed: frozenset[Pair], weights: Weights, time_limit_s: float
 ) -> Solved | None:

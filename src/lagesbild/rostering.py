@@ -40,7 +40,8 @@ class Uncovered:
     """Demand that is not met, and what stands in the way of everyone who is not on it.
 
     missing  people too few
-    reasons  names by reason; 'free' could come, but with them there are still fewer than go
+    reasons  names by reason; 'free' could come, but with them there are still fewer than go (or
+             time ran out)
     could    how many have the skill and the time, were nothing else to be done: with fewer than
              the need no roster covers the shift
     why      the same in words
@@ -131,10 +132,10 @@ def shifts(
     weights = model.Weights(missing, fairness_weight, wish_weight)
     task = problem(demand, people, rest_hours, weekly_rest_hours)
     agreed = _agreed(task, fixed)
-    found = model.solve(task, agreed, weights, positive("time_limit_s", time_limit_s))
+    found = model.best(task, agreed, weights, positive("time_limit_s", time_limit_s))
     if found is None:
         raise ValueError("fixed: no roster keeps the rules with all that is fixed")
-    pairs = found.pairs if found.finished or found.pairs else model.plain(task, agreed)
+    pairs = found.pairs
     broken = model.fits(task, pairs)
     if broken:  # only a plain roster can, where someone who is fixed must not go alone
         raise ValueError(f"time_limit_s: too short for a roster with all that is fixed; {broken}")
@@ -238,7 +239,7 @@ _COUNTED: Mapping[Reason | Literal["free"], str] = {
     "hours": "without hours left",
     "weekly hours": "without hours left that week",
     "weekly rest": "who would lose the weekly rest",
-    "free": "free, but together fewer than the {fewest} that must go",
+    "free": "free, whom the time to search did not suffice to put to use",
 }
 assert set(WORDS) | {"free"} == set(_COUNTED)
 
@@ -249,9 +250,12 @@ def _why(
     reasons: Mapping[Reason | Literal["free"], tuple[str, ...]],
     could: int,
 ) -> str:
+    counted = dict(_COUNTED)
+    if missing == shift.need:
+        counted["free"] = f"free, but together fewer than the {shift.fewest} that must go"
     parts = [
-        f"{len(reasons[reason])} {words.format(skill=shift.skill, fewest=shift.fewest)}"
-        for reason, words in _COUNTED.items()
+        f"{len(reasons[reason])} {words.format(skill=shift.skill)}"
+        for reason, words in counted.items()
         if reason in reasons
     ]
     sentence = f"{shift.name}: {missing} of {shift.need} missing"

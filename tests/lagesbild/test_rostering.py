@@ -138,7 +138,7 @@ def small_problems(draw: st.DrawFn) -> tuple[list[Shift], list[Person]]:
 
 
 @given(small_problems(), st.sampled_from([(11.0, 36.0), (0.0, None), (11.0, 144.0)]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_no_roster_of_all_that_keep_the_rules_is_better(
     problem: tuple[list[Shift], list[Person]], rules: tuple[float, float | None]
 ) -> None:
@@ -168,7 +168,7 @@ def test_no_roster_of_all_that_keep_the_rules_is_better(
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 def test_two_weeks_of_a_city_break_no_rule(seed: int) -> None:
     rng = np.random.default_rng(seed)
     demand = [

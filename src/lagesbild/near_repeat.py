@@ -11,8 +11,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lagesbild import significance
+from lagesbild import _threads, significance
 from lagesbild._checks import at_least, finite, one_of
+from lagesbild._pairs import Tree, neighbours_in_time
 from lagesbild._results import Basis, Result
 from lagesbild.events import Events
 
@@ -51,6 +52,7 @@ def knox(
     permutations: int = 999,
     method: Method = "permutation",
     seed: int = 0,
+    threads: int | None = None,
 ) -> NearRepeat:
     """Count pairs of events that are close in both space and time, against chance.
 
@@ -69,18 +71,22 @@ def knox(
     space_edges, time_edges = _edges("distances", distances), _edges("intervals", intervals)
     if len(events) < 3:
         raise ValueError(f"events: at least 3 wanted, {len(events)} given")
-    days = _days(events)
-    table = _PairTable.of(events.x, events.y, days, space_edges, time_edges)
-    expected, deviation = table.moments(days, time_edges)
+    workers = _threads.workers(threads)
+    clock = _Clock.of(events, time_edges)
+    observed = _close(events, clock, space_edges, workers)
+    tree = Tree.of((events.x, events.y), (1.0, 1.0), workers)
+    expected, deviation = _moments(
+        len(events), tree.neighbours(space_edges), neighbours_in_time(clock.times, clock.spans)
+    )
+    replicates = at_least("permutations", permutations, 1) if method == "permutation" else 0
     if method == "permutation":
-        replicates = at_least("permutations", permutations, 1)
-        null = table.permuted(days, time_edges, replicates, seed)
-        p_value = significance.monte_carlo(table.observed.ravel(), null).reshape(expected.shape)
+        null = tree.permuted(clock.times, space_edges, clock.spans, replicates, seed)
+        p_value = significance.monte_carlo(observed.ravel(), null.reshape(replicates, -1))
+        p_value = p_value.reshape(expected.shape)
     else:
-        replicates = 0
-        p_value = _approximate(method, table.observed, expected, deviation)
+        p_value = _approximate(method, observed, expected, deviation)
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = np.where(expected > 0, table.observed / expected, np.nan)
+        ratio = np.where(expected > 0, observed / expected, np.nan)
     return NearRepeat(
         basis=Basis(
             method=f"Knox' test, {method}",
@@ -96,12 +102,12 @@ def knox(
         ),
         distances=space_edges,
         intervals=time_edges,
-        observed=table.observed,
+        observed=observed,
         expected=expected,
         standard_deviation=deviation,
         ratio=ratio,
         p_value=p_value,
-        p_poisson=_poisson_at_least(table.observed + 1, expected),
+        p_poisson=_poisson_at_least(observed + 1, expected),
     )
 
 
@@ -112,125 +118,63 @@ def _edges(name: str, values: ArrayLike) -> NDArray[np.float64]:
     return edges
 
 
-def _days(events: Events) -> NDArray[np.float64]:
-    """Days since the first event; the middle of an interval where the moment is not known."""
-    seconds: NDArray[np.float64] = events.start.astype(np.int64).astype(np.float64)
-    if events.end is not None:
-        seconds = (seconds + events.end.astype(np.int64)) / 2
-    return np.asarray((seconds - seconds.min()) / _SECONDS_A_DAY)
+def _close(
+    events: Events, clock: "_Clock", distances: NDArray[np.float64], workers: int
+) -> NDArray[np.int64]:
+    """Pairs in each band of distance and of time, as they were."""
+    scale = (distances[-1], distances[-1], float(clock.spans[-1]))
+    times = clock.times.astype(np.float64)
+    return Tree.of((events.x, events.y, times), scale, workers).close(distances, clock.spans)
 
 
 @dataclass(frozen=True)
-class _PairTable:
-    """The events' pairs that are close in space, and what the permutations of time need."""
+class _Clock:
+    """Times and edges of time as whole numbers, so that an edge is met exactly or not at all."""
 
-    n: int
-    observed: NDArray[np.int64]  # (space bands, time bands)
-    space_degrees: NDArray[np.int64]  # (n, space bands)
-    pairs: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]  # i, j, space band
+    times: NDArray[np.int64]  # from the first event on
+    spans: NDArray[np.int64]  # the intervals' edges
 
     @classmethod
-    def of(
-        cls,
-        x: NDArray[np.float64],
-        y: NDArray[np.float64],
-        days: NDArray[np.float64],
-        space_edges: NDArray[np.float64],
-        time_edges: NDArray[np.float64],
-    ) -> "_PairTable":
-        from scipy.spatial import KDTree
+    def of(cls, events: Events, intervals: NDArray[np.float64]) -> "_Clock":
+        """In the coarsest unit that all times are multiples of: days, where only days are known.
 
-        tree = KDTree(np.column_stack([x, y]))
-        # A hair beyond the edge: the band itself is decided below, in one way for all.
-        found = tree.query_pairs(space_edges[-1] * (1 + 1e-12) + 1e-9, output_type="ndarray")
-        i, j = found[:, 0].astype(np.int64), found[:, 1].astype(np.int64)
-        distance = np.hypot(x[i] - x[j], y[i] - y[j])
-        band = np.searchsorted(space_edges, distance, side="left")
-        kept = band < space_edges.size
-        i, j, band = i[kept], j[kept], band[kept]
-        n, bands = x.size, space_edges.size
-        degrees = np.zeros((n, bands), np.int64)
-        for end in (i, j):
-            degrees += np.bincount(end * bands + band, minlength=n * bands).reshape(n, bands)
-        table = cls(n, np.zeros((bands, time_edges.size), np.int64), degrees, (i, j, band))
-        object.__setattr__(table, "observed", table.counts(days, time_edges))
-        return table
-
-    def counts(
-        self, days: NDArray[np.float64], time_edges: NDArray[np.float64]
-    ) -> NDArray[np.int64]:
-        """Pairs by space band and time band, were the events at these times."""
-        i, j, space = self.pairs
-        time = np.searchsorted(time_edges, np.abs(days[i] - days[j]), side="left")
-        bands, time_bands = self.space_degrees.shape[1], time_edges.size
-        flat = np.bincount(space * (time_bands + 1) + time, minlength=bands * (time_bands + 1))
-        return flat.reshape(bands, time_bands + 1)[:, :time_bands]
-
-    def permuted(
-        self,
-        days: NDArray[np.float64],
-        time_edges: NDArray[np.float64],
-        replicates: int,
-        seed: int,
-    ) -> NDArray[np.int64]:
-        """Counts (replicates, bands) with the times shuffled over the places."""
-        rng = np.random.default_rng(seed)
-        shuffled = (self.counts(rng.permutation(days), time_edges) for _ in range(replicates))
-        return np.array([counts.ravel() for counts in shuffled])
-
-    def moments(
-        self, days: NDArray[np.float64], time_edges: NDArray[np.float64]
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Mean and standard deviation of each count over all n! permutations.
-
-        Two edges of the time graph fall on two of the space graph; edges that share a point can
-        only fall on such that do (Barton & David).
+        An event known within an interval stands at its middle, so seconds are halved first.
         """
-        n = float(self.n)
-        space_pairs, space_forks = _edges_and_forks(self.space_degrees)
-        time_pairs, time_forks = _edges_and_forks(_time_degrees(days, time_edges))
-        all_pairs, all_forks = n * (n - 1) / 2, n * (n - 1) * (n - 2) / 2
-        all_apart = n * (n - 1) * (n - 2) * (n - 3) / 8
-        expected = np.outer(space_pairs, time_pairs) / all_pairs
-        space_apart = space_pairs * (space_pairs - 1) / 2 - space_forks
-        time_apart = time_pairs * (time_pairs - 1) / 2 - time_forks
-        factorial = 2 * np.outer(space_forks, time_forks) / all_forks
-        if all_apart:
-            factorial = factorial + 2 * np.outer(space_apart, time_apart) / all_apart
-        variance = np.maximum(0.0, factorial + expected - expected**2)
-        return expected, np.sqrt(variance)
+        doubled = 2 * events.start.astype(np.int64)
+        if events.end is not None:
+            doubled = events.start.astype(np.int64) + events.end.astype(np.int64)
+        doubled -= doubled.min()
+        unit = max(1, int(np.gcd.reduce(doubled)))
+        times = doubled // unit
+        # Beyond the last event an edge makes no difference, and might not fit. A hair is added, as
+        # a third of a day must not fall short of its 8 hours by a rounding.
+        seconds = np.minimum(intervals * _SECONDS_A_DAY, float(doubled.max()))
+        spans = np.floor(2 * seconds / unit * (1 + 1e-12)).astype(np.int64)
+        return cls(times, spans)
 
 
-def _edges_and_forks(
-    degrees: NDArray[np.int64],
+def _moments(
+    n: int, space: NDArray[np.float64], time: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Of a graph given by its degrees: its edges, and its pairs of edges that share a point."""
-    d = degrees.astype(np.float64)
-    return d.sum(axis=0) / 2, (d * (d - 1) / 2).sum(axis=0)
+    """Mean and standard deviation of each count over all n! permutations.
 
-
-def _time_degrees(days: NDArray[np.float64], time_edges: NDArray[np.float64]) -> NDArray[np.int64]:
-    """How many other events lie in each time band of each event, (n, time bands)."""
-    ordered = np.sort(days)
-    within = np.empty((days.size, time_edges.size), np.int64)
-    for band, edge in enumerate(time_edges):
-        above = _last_within(ordered, days, edge)
-        below = _last_within(-ordered[::-1], -days, edge)
-        within[:, band] = above + below - days.size - 1
-    return np.diff(within, axis=1, prepend=0)
-
-
-def _last_within(
-    ordered: NDArray[np.float64], days: NDArray[np.float64], edge: float
-) -> NDArray[np.int64]:
-    """How many values v of `ordered` have v - day <= edge, decided by that very subtraction.
-
-    Searching for day + edge alone would now and then round the other way than the pairs do.
+    `space` and `time`: of each band's graph the sum of degrees d and that of d (d - 1). Two edges
+    of the time graph fall on two of the space graph; edges that share a point can only fall on
+    such that do (Barton & David).
     """
-    count = np.searchsorted(ordered, days + edge, side="right").astype(np.int64)
-    has_next = count < ordered.size
-    following = np.where(has_next, ordered[np.minimum(count, ordered.size - 1)], np.inf)
-    return count + (following - days <= edge)
+    space_pairs, space_forks = space[:, 0] / 2, space[:, 1] / 2
+    time_pairs, time_forks = time[:, 0] / 2, time[:, 1] / 2
+    m = float(n)
+    all_pairs, all_forks = m * (m - 1) / 2, m * (m - 1) * (m - 2) / 2
+    all_apart = m * (m - 1) * (m - 2) * (m - 3) / 8
+    expected = np.outer(space_pairs, time_pairs) / all_pairs
+    space_apart = space_pairs * (space_pairs - 1) / 2 - space_forks
+    time_apart = time_pairs * (time_pairs - 1) / 2 - time_forks
+    factorial = 2 * np.outer(space_forks, time_forks) / all_forks
+    if all_apart:
+        factorial = factorial + 2 * np.outer(space_apart, time_apart) / all_apart
+    variance = np.maximum(0.0, factorial + expected - expected**2)
+    return expected, np.sqrt(variance)
 
 
 def _approximate(

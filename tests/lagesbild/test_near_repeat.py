@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from lagesbild._pairs import Tree
 from lagesbild.events import Events
-from lagesbild.near_repeat import knox
+from lagesbild.near_repeat import _Clock, knox
 from tests.lagesbild.reference import reference_file
 
 DAY = np.timedelta64(86_400, "s")
@@ -25,6 +26,12 @@ def events_at(x: object, y: object, days: object) -> Events:
 def random_events(n: int, seed: int, side: float = 1000.0, days: int = 60) -> Events:
     rng = np.random.default_rng(seed)
     return events_at(rng.uniform(0, side, n), rng.uniform(0, side, n), rng.integers(0, days, n))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> None:
+    """What is compiled, or loaded, counts for none of the tests."""
+    knox(random_events(40, 1), distances=[100], intervals=[7], permutations=1)
 
 
 def burkitt() -> Events:
@@ -85,6 +92,78 @@ def test_every_pair_is_counted_as_a_slow_loop_counts_it(n: int, seed: int) -> No
     assert np.array_equal(found.observed, slow)
 
 
+@pytest.mark.parametrize("places", [7, 400])
+def test_whole_parts_of_the_town_are_counted_as_their_pairs_are(places: int) -> None:
+    """Many events at few places: most pairs are counted by the boxes that hold them."""
+    rng = np.random.default_rng(places)
+    site = rng.integers(0, 40, (2, places)) * 25.0
+    x, y = site[:, rng.integers(0, places, 1500)]
+    days = rng.choice(rng.integers(0, 400, 90), 1500)
+    distances, intervals = np.array([0.0, 50.0, 300.0, 600.0]), np.array([0.0, 10.0, 200.0])
+    i, j = np.triu_indices(1500, 1)
+    space = np.searchsorted(distances, np.hypot(x[i] - x[j], y[i] - y[j]))
+    time = np.searchsorted(intervals, np.abs(days[i] - days[j]))
+    slow = np.zeros((5, 4), int)
+    np.add.at(slow, (space, time), 1)
+    found = knox(events_at(x, y, days), distances=distances, intervals=intervals, method="normal")
+    assert np.array_equal(found.observed, slow[:4, :3])
+    in_space, in_time = slow.sum(axis=1)[:4], slow.sum(axis=0)[:3]
+    assert found.expected == pytest.approx(np.outer(in_space, in_time) / i.size)
+
+
+@pytest.mark.parametrize("unit", ["D", "h", "s"])
+def test_permutations_scatter_as_the_exact_moments_say(unit: str) -> None:
+    """In days, hours and seconds: times are counted in 16, 32 and 64 bits."""
+    rng = np.random.default_rng(8)
+    steps = rng.integers(0, {"D": 60, "h": 40_000, "s": 2_200_000_000}[unit], 150)
+    steps = (steps // 7 * 7) if unit == "D" else steps
+    start = START.astype(f"datetime64[{unit}]") + steps.astype(f"timedelta64[{unit}]")
+    events = Events(x=rng.uniform(0, 900, 150), y=rng.uniform(0, 900, 150), start=start)
+    longest = float(np.ptp(events.start.astype(np.int64))) / 86_400
+    distances, intervals = np.array([100.0, 250.0]), np.array([0.1, 0.4]) * longest
+    found = knox(events, distances=distances, intervals=intervals, permutations=400, seed=2)
+    clock = _Clock.of(events, intervals)
+    tree = Tree.of((events.x, events.y), (1.0, 1.0), 1)
+    null = tree.permuted(clock.times, distances, clock.spans, 400, 2)
+    assert null.shape == (400, 2, 2)
+    assert np.array_equal(found.p_value, ((null >= found.observed).sum(axis=0) + 1) / 401)
+    assert (
+        np.abs(null.mean(axis=0) - found.expected).max() < 5 * found.standard_deviation.max() / 20
+    )
+    assert null.std(axis=0) == pytest.approx(found.standard_deviation, rel=0.2)
+
+
+def test_the_number_of_threads_changes_nothing() -> None:
+    events = random_events(5000, 6)
+    one, two = (
+        knox(events, distances=[20, 40], intervals=[2, 5], permutations=20, seed=3, threads=threads)
+        for threads in (1, 3)
+    )
+    assert one.to_dict() == two.to_dict()
+
+
+def test_a_million_events_at_one_point_and_one_moment_are_counted() -> None:
+    """Their pairs are half a billion times a thousand: nobody could list them."""
+    n = 1_000_000
+    days = np.zeros(n)
+    days[: n // 4] = 100
+    found = knox(
+        events_at(np.full(n, 5.0), np.full(n, 5.0), days),
+        distances=[0, 100], intervals=[7, 365], method="normal",
+    )  # fmt: skip
+    a, b = n // 4, n - n // 4
+    assert found.observed.tolist() == [[a * (a - 1) // 2 + b * (b - 1) // 2, a * b], [0, 0]]
+    assert found.expected == pytest.approx(found.observed)
+    assert found.p_value.min() > 0.4
+
+
+def test_an_edge_of_time_is_met_to_the_second() -> None:
+    start = START + np.array([0, 28_800, 57_601]) * np.timedelta64(1, "s")
+    events = Events(x=[0, 0, 0], y=[0, 0, 0], start=start)
+    found = knox(events, distances=[1], intervals=[1 / 3, 2 / 3], method="poisson")
+    assert found.observed.tolist() == [[1, 1]]
+
+
 @given(st.integers(0, 10_000))
 def test_order_shift_and_rotation_change_nothing(seed: int) -> None:
     rng = np.random.default_rng(seed)
@@ -142,6 +221,7 @@ def test_events_known_within_an_interval_count_at_its_middle() -> None:
         ({"distances": [100], "intervals": [np.nan]}, "intervals: not finite"),
         ({"distances": [100], "intervals": [7], "permutations": 0}, "permutations"),
         ({"distances": [100], "intervals": [7], "method": "guess"}, "method"),
+        ({"distances": [100], "intervals": [7], "threads": 0}, "threads"),
     ],
 )
 def test_bad_arguments_are_named(kwargs: dict, message: str) -> None:

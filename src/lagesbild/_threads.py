@@ -1,0 +1,29 @@
+"""Work in threads: the compiled loops let go of the interpreter's lock."""
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from lagesbild._checks import at_least
+
+Part = TypeVar("Part")
+Outcome = TypeVar("Outcome")
+
+
+def workers(threads: int | None) -> int:
+    """So many threads, or one for each core that this process may use."""
+    if threads is not None:
+        return at_least("threads", threads, 1)
+    if hasattr(os, "sched_getaffinity"):  # the cores this process may use; Linux only
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def each(work: Callable[[Part], Outcome], parts: Iterable[Part], threads: int) -> list[Outcome]:
+    """The outcome of every part, in the order of the parts, whatever the number of threads."""
+    listed = list(parts)
+    if threads == 1 or len(listed) < 2:
+        return [work(part) for part in listed]
+    with ThreadPoolExecutor(min(threads, len(listed))) as pool:
+        return list(pool.map(work, listed))

@@ -1,5 +1,6 @@
 """Places and areas as everyone sees them."""
 
+import json
 import re
 from datetime import date, time, timedelta
 from html import unescape
@@ -21,6 +22,7 @@ from kraftsamling.places.rules import RegularHours
 from tests.factories import (
     AreaFactory,
     OpeningHoursFactory,
+    OrganisationFactory,
     PlaceFactory,
     PopulationFactory,
     sv,
@@ -318,3 +320,83 @@ def test_thousands_are_set_apart(client):
     words = text_of(client.get("/areas/R1"))
     assert "9 559 personer bor här" in words
     assert "9559" not in words
+
+
+# --- In another language -----------------------------------------------------------------------
+
+
+def test_a_swedish_reason_on_an_arabic_page_says_that_it_is_swedish(client):
+    centre = place("Huset", address="Kungsgatan 3")
+    exception(centre, opens=time(11), closes=time(18), reason="Extra öppet")
+    for path in ("/ar/places/huset", "/ar/"):
+        page = client.get(path).content.decode()
+        assert '<span lang="sv" dir="ltr">Extra öppet</span> <span class="ks-in-language">' in page
+    assert '<span lang="sv" dir="ltr">Kungsgatan 3</span></dd>' in client.get(
+        "/ar/places/huset"
+    ).content.decode().replace("</span> </dd>", "</span></dd>")
+
+
+def test_a_swedish_page_marks_nothing_as_swedish(client):
+    exception(place("Huset"), opens=time(11), closes=time(18))
+    assert "ks-in-language" not in client.get("/places/huset").content.decode()
+
+
+def test_a_translated_reason_needs_no_mark(client):
+    centre = place("Huset")
+    details = ExceptionDetails(
+        "closed", SUNDAY, SUNDAY + timedelta(days=1), Texts({"sv": "Städdag", "ar": "تنظيف"})
+    )
+    add_exception(centre, details=details, by=BY, at=AT)
+    page = client.get("/ar/places/huset").content.decode()
+    assert "تنظيف" in page
+    assert "ks-in-language" not in page
+
+
+def test_a_description_of_many_paragraphs_is_marked_as_a_whole(client):
+    OrganisationFactory(slug="portalen", description=sv("Första.\n\nAndra."))
+    page = client.get("/ar/organisations/portalen").content.decode()
+    assert '<div lang="sv" dir="ltr"><p>Första.</p>\n\n<p>Andra.</p></div>' in page
+    assert "ks-in-language" in page
+    listed = client.get("/ar/organisations").content.decode()
+    assert '<span lang="sv" dir="ltr">Första.' in listed
+
+
+# --- Areas by kind, and what lies around a place -----------------------------------------------
+
+
+def test_areas_stand_under_their_kind_with_links_to_jump_by(client):
+    for kind in ("deso", "regso", "est", "district", "municipality"):
+        AreaFactory(kind=kind, code=f"ett-{kind}")
+    page = client.get("/areas").content.decode()
+    order = ["municipality", "district", "est", "regso", "deso"]
+    headings = re.findall(r'<h2 id="slag-(\w+)">', page)
+    jumps = re.findall(r'<a href="#slag-(\w+)">', page)
+    assert headings == jumps == order
+    assert "Stadsdelar (1)" in text_of(client.get("/areas"))
+
+
+def test_the_map_of_a_place_shows_its_area_and_what_lies_near(client):
+    area = AreaFactory(code="est-hageby", kind="est", name=sv("Hageby"))
+    centre = place("Huset", latitude=58.59, longitude=16.19)
+    near = place("Grannen", latitude=58.592, longitude=16.192)
+    place("Långt bort", latitude=58.70, longitude=16.19)
+    centre.refresh_from_db()
+    assert centre.est_area == area
+
+    response = client.get("/places/huset")
+    features = json.loads(
+        re.search(r'id="karta-data" type="application/json">(.*?)</script>',
+                  response.content.decode(), re.S)[1]
+    )["features"]  # fmt: skip
+
+    by_kind = {each["properties"].get("kind", ""): each for each in features}
+    assert [each["properties"]["title"] for each in features] == ["Hageby", "Grannen", "Huset"]
+    assert by_kind["marked"]["properties"]["title"] == "Huset"
+    assert by_kind["muted"]["properties"]["url"] == f"/places/{near.slug}"
+    assert features[0]["geometry"]["type"] == "Polygon"
+    west, south, east, north = map(
+        float, re.search(r'bounds="([^"]+)"', response.content.decode())[1].split(",")
+    )
+    assert west < 16.19 < east
+    assert south < 58.59 < north
+    assert north - south < 0.02

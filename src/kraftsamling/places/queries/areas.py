@@ -17,7 +17,7 @@ from kraftsamling.places.texts import sort_key
 # About 20 m: finer than a line on an overview map is thick.
 _OVERVIEW_TOLERANCE = 0.0002
 _KIND_ORDER = {kind: number for number, kind in enumerate(
-    (AreaKind.MUNICIPALITY, AreaKind.EST, AreaKind.DISTRICT, AreaKind.REGSO, AreaKind.DESO)
+    (AreaKind.MUNICIPALITY, AreaKind.DISTRICT, AreaKind.EST, AreaKind.REGSO, AreaKind.DESO)
 )}  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
+from math import cos, radians
 from operator import and_
 
 from django.db.models import Count, Q, QuerySet
@@ -123,6 +124,27 @@ def _says(word: str, wanted: PlaceFilter) -> Q:
     if meaning.is_step_free:
         condition |= Q(step_free=True)
     return condition
+
+
+def places_near(place: Place, *, degrees: float, most: int) -> list[Place]:
+    """Other active places in a square around one, the nearest first. One query.
+
+    `degrees` is half the square's height; its width is the same on the ground.
+    """
+    across = degrees / max(0.1, cos(radians(place.latitude)))
+    found = Place.objects.filter(
+        is_active=True,
+        latitude__range=(place.latitude - degrees, place.latitude + degrees),
+        longitude__range=(place.longitude - across, place.longitude + across),
+    ).exclude(pk=place.pk)
+    return sorted(found, key=lambda each: _offset(place, each))[:most]
+
+
+def _offset(one: Place, other: Place) -> tuple[float, str]:
+    """How far apart two places are, for sorting: a tie goes by name."""
+    north = one.latitude - other.latitude
+    east = (one.longitude - other.longitude) * cos(radians(one.latitude))
+    return (north * north + east * east, other.sort_key)
 
 
 def move_targets(place: Place) -> QuerySet[Place]:

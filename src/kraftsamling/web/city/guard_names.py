@@ -48,7 +48,8 @@ def _names(wanted: str) -> tuple[str, ...]:
     """All names as the detector compares them, made once for each state."""
     global _made  # one per process; replaced as a whole, so readers need no lock
     made = _made
-    if made is None or made.etag != wanted:
+    has_mark = current_gazetteer().mark is not None  # without one nothing tells old from new
+    if made is None or made.etag != wanted or not has_mark:
         with _lock:
             _made = made = _Made(wanted, normal_names(_all_names()))
     return made.names

@@ -1,5 +1,6 @@
 """Places and areas, for everyone."""
 
+from math import cos, radians
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from kraftsamling.places.models import Area, Place
 
 PAGE_SIZE = 30
+# Half the height of a single place's map: about 700 m.
+_NEAR_DEGREES = 0.0063
+_MOST_NEAR, _NEAR_LISTED = 40, 5
 
 
 def place_list(request: HttpRequest) -> HttpResponse:
@@ -93,22 +97,22 @@ def places_geojson(request: HttpRequest) -> HttpResponse:
 
 
 def _points(found: Any) -> dict[str, Any]:
+    return {"type": "FeatureCollection", "features": [_point(place) for place in found]}
+
+
+def _point(place: "Place", *, kind: str = "") -> dict[str, Any]:
+    """A place for the map; `kind` is how it is drawn: as any, "marked" or "muted"."""
+    properties = {
+        "id": place.pk,
+        "title": place.name.in_language(get_language() or "sv").text,
+        "text": _point_text(place),
+        "url": reverse("city:place", args=[place.slug]),
+        "link": _("Om platsen"),
+    }
     return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "geometry": {"type": "Point", "coordinates": [place.longitude, place.latitude]},
-                "properties": {
-                    "id": place.pk,
-                    "title": place.name.in_language(get_language() or "sv").text,
-                    "text": _point_text(place),
-                    "url": reverse("city:place", args=[place.slug]),
-                    "link": _("Om platsen"),
-                },
-            }
-            for place in found
-        ],
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [place.longitude, place.latitude]},
+        "properties": properties | ({"kind": kind} if kind else {}),
     }
 
 
@@ -147,9 +151,32 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
             "may_edit": access.may_edit(standing_in(request), found),
             "source": _source_to_name(found),
             "facts": [(label, getattr(found, name)) for name, label in _facts()],
-            "points": _points([found]),
+            **_surroundings(found),
         },
     )
+
+
+def _surroundings(place: "Place") -> dict[str, Any]:
+    """The map of one place: its area's outline, what lies near in faint colours, the place itself.
+
+    Nearer than the eye can tell apart nothing is drawn twice: the place comes last and on top.
+    """
+    area = place.est_area or place.regso
+    outline = _surfaces([area], simplified=False)["features"] if area else []
+    near = places.places_near(place, degrees=_NEAR_DEGREES, most=_MOST_NEAR)
+    points = [_point(each, kind="muted") for each in near] + [_point(place, kind="marked")]
+    across = _NEAR_DEGREES / cos(radians(place.latitude))
+    return {
+        "surroundings": {"type": "FeatureCollection", "features": [*outline, *points]},
+        "near": near[:_NEAR_LISTED],
+        "bounds": ",".join(
+            f"{value:.5f}"
+            for value in (
+                place.longitude - across, place.latitude - _NEAR_DEGREES,
+                place.longitude + across, place.latitude + _NEAR_DEGREES,
+            )
+        ),
+    }  # fmt: skip
 
 
 def _facts() -> list[tuple[str, str]]:

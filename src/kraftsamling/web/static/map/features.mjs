@@ -33,6 +33,7 @@ function readColours() {
     point: read("--ks-data-1"),
     marked: read("--ks-tram"),
     muted: read("--ds-color-neutral-border-default"),
+    subtle: read("--ds-color-neutral-text-subtle"),
     ground: read("--ds-color-neutral-surface-default"),
     ink: read("--ds-color-neutral-text-default"),
     onPoint: read("--ds-color-accent-base-contrast-default"),
@@ -93,10 +94,38 @@ function lineWidth(border) {
 
 function addPoints(map, points, colours, fonts) {
   if (!points.length) return;
+  // What is marked is what the page is about: it never hides in a cluster, and lies on top.
+  const isMarked = ({ properties }) => properties.kind === "marked";
+  const marked = points.filter(isMarked);
+  addClustered(
+    map,
+    points.filter((point) => !isMarked(point)),
+    colours,
+    fonts,
+  );
+  if (!marked.length) return;
+  map.addSource("ks-marked", { type: "geojson", data: collection(marked) });
+  map.addLayer({
+    id: "ks-marked",
+    type: "circle",
+    source: "ks-marked",
+    paint: {
+      "circle-color": colours.marked,
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 7, 15, 11],
+      "circle-stroke-color": colours.ink,
+      "circle-stroke-width": 2.5,
+    },
+  });
+}
+
+function addClustered(map, points, colours, fonts) {
+  if (!points.length) return;
+  // Beside a marked place the others are faint, and few enough to stand one by one.
+  const faint = points.every(({ properties }) => properties.kind === "muted");
   map.addSource("ks-points", {
     type: "geojson",
     data: collection(points),
-    cluster: true,
+    cluster: !faint,
     clusterRadius: 36,
     clusterMaxZoom: 14,
   });
@@ -126,25 +155,50 @@ function addPoints(map, points, colours, fonts) {
     },
     paint: { "text-color": colours.onPoint },
   });
+  const radius = faint ? [3.5, 6] : [5, 9];
   map.addLayer({
     id: "ks-point",
     type: "circle",
     source: "ks-points",
     filter: ["!", grouped],
     paint: {
-      "circle-color": [
-        "match", ["get", "kind"], "marked", colours.marked, "muted", colours.muted, colours.point,
-      ], // prettier-ignore
-      "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, 5, 15, 9],
-      "circle-stroke-color": ["match", ["get", "kind"], "marked", colours.ink, colours.ground],
-      "circle-stroke-width": 2.5,
+      "circle-color": ["match", ["get", "kind"], "muted", colours.muted, colours.point],
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 9, radius[0], 15, radius[1]],
+      "circle-stroke-color": colours.ground,
+      "circle-stroke-width": faint ? 1.5 : 2.5,
+    },
+  });
+  if (faint) addNames(map, colours, fonts);
+}
+
+// The faint places are known by their names, where there is room for them.
+function addNames(map, colours, fonts) {
+  map.addLayer({
+    id: "ks-point-name",
+    type: "symbol",
+    source: "ks-points",
+    minzoom: 12.5,
+    layout: {
+      "text-field": ["get", "title"],
+      "text-font": fonts,
+      "text-size": 12,
+      "text-offset": [0, 0.9],
+      "text-anchor": "top",
+      "text-max-width": 9,
+      "text-optional": true,
+    },
+    paint: {
+      "text-color": colours.subtle,
+      "text-halo-color": colours.ground,
+      "text-halo-width": 1.5,
     },
   });
 }
 
 function listen(element) {
   const { map } = element;
-  const shown = ["ks-point", "ks-area"];
+  const dots = ["ks-marked", "ks-point"];
+  const shown = [...dots, "ks-area"];
   map.on("click", async (event) => {
     const layers = ["ks-cluster", ...shown].filter((layer) => map.getLayer(layer));
     const [hit] = layers.length ? map.queryRenderedFeatures(event.point, { layers }) : [];
@@ -156,7 +210,7 @@ function listen(element) {
       map.easeTo({ center: hit.geometry.coordinates, zoom });
       return;
     }
-    const at = hit.layer.id === "ks-point" ? hit.geometry.coordinates : event.lngLat;
+    const at = dots.includes(hit.layer.id) ? hit.geometry.coordinates : event.lngLat;
     openPopup(element, hit.properties, at);
   });
   for (const layer of ["ks-cluster", ...shown]) {

@@ -114,6 +114,7 @@ class KsMap extends HTMLElement {
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.map.addControl(new this.library.NavigationControl({ showCompass: false }));
+    this.map.addControl(new this.library.ScaleControl({ maxWidth: 110, unit: "metric" }));
     if (bounds)
       this.map.addControl(new WholeControl(this.words.whole, bounds, { padding, animate: !still }));
     if (this.hasAttribute("pick-latitude")) addPicker(this);

@@ -1,7 +1,7 @@
 """All tests: the whole suite on SQLite, then what touches the database on PostgreSQL.
 
-Arguments are handed to pytest as they are (`make test` gives none). Ends with a line for each
-part and, last, one closing line that adds them up; fails when any part does.
+Arguments are handed to pytest as they are (`make test` gives none). Ends with the slowest tests,
+a line for each part and, last, one closing line that adds them up; fails when any part does.
 """
 
 import os
@@ -26,6 +26,10 @@ DATABASE_URL = "KRAFTSAMLING_TEST_DATABASE_URL"
 _CLOSING = re.compile(r"^=* ?((?:\d+ [a-z]+(?:, )?)+|no tests ran) in [\d.]+s")
 _ORDER = ("failed", "error", "passed", "skipped", "deselected", "xfailed", "xpassed", "warning")
 _BAD = ("failed", "error", "xpassed")
+_BUDGET = 480  # seconds for the whole on two cores: longer, and people stop running it
+_SHOWN = 10
+_DURATION = re.compile(r"([\d.]+)s (?:setup|call|teardown) +(\S.*)")
+_ABOUT_DURATIONS = re.compile(r"=+ slowest \d+ durations =+$|\(\d+ durations < .* hidden\.")
 
 
 @dataclass
@@ -37,6 +41,7 @@ class Part:
     database_url: str = ""
     note: str = ""
     counts: Counter[str] = field(default_factory=Counter)
+    slowest: list[tuple[float, str]] = field(default_factory=list)
     seconds: float = 0.0
     returncode: int | None = None
 
@@ -45,32 +50,46 @@ class Part:
         return self.returncode not in (None, 0)
 
     def run(self, extra: Sequence[str]) -> None:
-        environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
-        environ.pop(DATABASE_URL, None)
-        if self.database_url:
-            environ[DATABASE_URL] = self.database_url
-        command = [sys.executable, "-m", "pytest", "-n", "2", *self.arguments, *extra]
+        durations = [f"--durations={_SHOWN}", "--durations-min=1"]
+        command = [sys.executable, "-m", "pytest", "-n", "2", *durations, *self.arguments, *extra]
         print(f"\n--- {self.name} ---", flush=True)
         started = time.monotonic()
         with subprocess.Popen(
-            command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True, bufsize=1
+            command, cwd=ROOT, env=self._environ(), stdout=subprocess.PIPE, text=True, bufsize=1
         ) as pytest:
             assert pytest.stdout is not None
             try:
                 for line in pytest.stdout:
-                    print(line, end="", flush=True)
-                    self._read(line)
+                    if self._read(line):
+                        print(line, end="", flush=True)
             except BaseException:
                 pytest.send_signal(signal.SIGINT)
                 raise
         self.returncode = pytest.returncode
         self.seconds = time.monotonic() - started
 
-    def _read(self, line: str) -> None:
-        if found := _CLOSING.match(re.sub(r"\x1b\[\d*(?:;\d+)*m", "", line)):
+    def _environ(self) -> dict[str, str]:
+        environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
+        environ.pop(DATABASE_URL, None)
+        if self.database_url:
+            environ[DATABASE_URL] = self.database_url
+        if environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+            # Who wants no bytecode beside the sources gets it elsewhere. Without any, each of
+            # the hundred programs that the tests start compiles Django for itself: ten seconds.
+            environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".pytest_cache/bytecode"))
+        return environ
+
+    def _read(self, line: str) -> bool:
+        """Takes from a line what is told at the end; whether it is to be shown now."""
+        plain = re.sub(r"\x1b\[\d*(?:;\d+)*m", "", line)
+        if found := _CLOSING.match(plain):
             self.counts = Counter()
             for number, word in re.findall(r"(\d+) ([a-z]+)", found[1]):
                 self.counts[word.removesuffix("s") if word != "passed" else word] += int(number)
+        if found := _DURATION.match(plain):
+            self.slowest.append((float(found[1]), found[2]))
+            return False
+        return not _ABOUT_DURATIONS.match(plain)
 
     def summary(self) -> str:
         if self.returncode is None:
@@ -112,6 +131,23 @@ def run_parts(extra: Sequence[str]) -> list[Part]:
     return [everything, database]
 
 
+def slowest_tests(parts: Sequence[Part]) -> list[str]:
+    """The slowest of all parts, with their seconds; set-up and tear-down count by themselves."""
+    measured = sorted(((each, part.name) for part in parts for each in part.slowest), reverse=True)
+    return [
+        f"{seconds:6.1f} s  {test}  ({name.partition(',')[0]})"
+        for (seconds, test), name in measured[:_SHOWN]
+    ]
+
+
+def warning(parts: Sequence[Part]) -> str:
+    """What to say when the whole took too long; "" when it did not."""
+    seconds = sum(part.seconds for part in parts)
+    if seconds <= _BUDGET:
+        return ""
+    return f"warning: {seconds:.0f} s is more than the {_BUDGET} s that all tests may take together"
+
+
 def closing_line(parts: Sequence[Part]) -> str:
     """One line as pytest closes with, over all parts."""
     total = sum((part.counts for part in parts), Counter())
@@ -132,9 +168,13 @@ def main() -> int:
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
         return 130
+    if slowest := slowest_tests(parts):
+        print("\nThe slowest tests:", *slowest, sep="\n")
     print()
     for part in parts:
         print(part.summary())
+    if too_slow := warning(parts):
+        print(too_slow)
     print(closing_line(parts), flush=True)
     return 1 if any(part.failed for part in parts) else 0
 

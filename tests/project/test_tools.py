@@ -4,7 +4,7 @@ import json
 
 import pytest
 from tools import check_files, check_templates, messages
-from tools.run_tests import Part, closing_line
+from tools.run_tests import Part, closing_line, slowest_tests, warning
 
 
 @pytest.mark.parametrize(
@@ -179,3 +179,26 @@ def test_lines_that_only_look_like_a_closing_line_are_not_counted():
     part._read("E   assert 1 failed in the middle of 3.00s")
     part._read("FAILED tests/x.py::test_y - 3 passed in 2.00s")
     assert part.counts == {}
+
+
+def test_the_slowest_tests_of_all_parts_are_told_once_at_the_end():
+    first, second = Part("SQLite, everything"), Part("PostgreSQL")
+    shown = [
+        first._read("============ slowest 10 durations ============"),
+        first._read("2.50s call     tests/x.py::test_y[a b]"),
+        first._read("\x1b[33m0.20s setup    tests/x.py::test_z\x1b[0m"),
+        first._read("(8 durations < 1s hidden.  Use -vv to show these durations.)"),
+        second._read("11.00s teardown tests/x.py::test_y[a b]"),
+    ]
+    assert not any(shown)
+    assert second._read("2.50s is what it took")
+    assert [line.split() for line in slowest_tests([first, second])] == [
+        ["11.0", "s", "tests/x.py::test_y[a", "b]", "(PostgreSQL)"],
+        ["2.5", "s", "tests/x.py::test_y[a", "b]", "(SQLite)"],
+        ["0.2", "s", "tests/x.py::test_z", "(SQLite)"],
+    ]
+
+
+@pytest.mark.parametrize(("seconds", "warned"), [(480.0, False), (481.0, True)])
+def test_a_run_that_takes_too_long_is_warned_of(seconds, warned):
+    assert bool(warning([Part("one", seconds=seconds - 80), Part("two", seconds=80.0)])) is warned

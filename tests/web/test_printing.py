@@ -34,7 +34,7 @@ def test_a_filtered_list_says_what_was_asked_how_many_when_and_where(client):
         "Urval: Namn eller adress: ”hageby”; Slag: Bibliotek; Område: Hageby. 1 plats." in heading
     )
     assert "Hämtad 20 maj 2026 kl. 14:03." in heading
-    assert "http://testserver/places?q=hageby&kind=library&area=est-hageby" in heading
+    assert "http://localhost:8000/places?q=hageby&kind=library&area=est-hageby" in heading
     assert "hemlig" not in heading
 
 
@@ -46,7 +46,7 @@ def test_an_unfiltered_list_says_how_many_and_no_more(client):
 
 def test_the_page_of_a_long_list_is_in_its_address(client):
     make.PlaceFactory.create_batch(31)
-    assert heading_of(client.get("/places?page=2")).endswith("http://testserver/places?page=2")
+    assert heading_of(client.get("/places?page=2")).endswith("http://localhost:8000/places?page=2")
 
 
 def test_the_lists_of_organisations_and_of_history_say_it_too(client):
@@ -63,3 +63,10 @@ def test_the_lists_of_organisations_and_of_history_say_it_too(client):
 def test_a_page_whose_path_is_a_secret_prints_no_address(client):
     heading = heading_of(client.get("/account/sign-in?next=/desk/"))
     assert heading == "Hämtad 20 maj 2026 kl. 14:03."
+
+
+def test_a_request_under_a_made_up_name_prints_no_such_name():
+    client = Client(raise_request_exception=False)
+    answer = client.get("/places", headers={"host": "ond.example"})
+    assert answer.status_code == 400
+    assert "ond.example" not in answer.content.decode()

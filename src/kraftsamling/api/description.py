@@ -14,7 +14,8 @@ _REFERENCE = "#/components/schemas/"
 _BODY_METHODS = frozenset({"post", "put", "patch"})
 
 ABOUT = """\
-A city's organisations, places and opening hours, for other systems.
+A city's organisations, places and opening hours, for other systems. This document is in English;
+the page at `/api/` says the same in the reader's language.
 
 * **Tokens.** Every operation needs a token in the header `Authorization: Bearer ks_...`. It belongs
   to an organisation, carries scopes, and is created by the organisation's administrator. Cookies

@@ -1,19 +1,21 @@
-"""The API's own page for people: every operation, in the frame of the site, without a script."""
+"""The API's own page for people: every operation, in their language, without a script."""
 
 from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from kraftsamling.api.problems import PROBLEMS
+from kraftsamling.api.wording import worded
 from kraftsamling.people.permissions import Scope
 
 _REFERENCE = "#/components/schemas/"
 
 
 def page(request: HttpRequest, description: dict[str, Any]) -> HttpResponse:
-    """The description as a page. Documentation of an interface in English stays English."""
+    """The description as a page, in the reader's language; names in code stay as they are."""
     if request.method != "GET":
         return HttpResponse(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "GET, HEAD"})
     schemas = description["components"]["schemas"]
@@ -22,14 +24,14 @@ def page(request: HttpRequest, description: dict[str, Any]) -> HttpResponse:
         "schemas": [
             {
                 "name": name,
-                "about": schema.get("description", ""),
+                "about": worded(schema.get("description", "")),
                 "fields": _fields(schema),
                 "choices": schema.get("enum", []),
             }
             for name, schema in sorted(schemas.items())
         ],
         "problems": [
-            {"code": code, "status": status, "title": title}
+            {"code": code, "status": status, "title": worded(title)}
             for code, (status, title) in PROBLEMS.items()
         ],
         "scopes": [
@@ -60,7 +62,10 @@ def _groups(description: dict[str, Any]) -> list[dict[str, Any]]:
         for method, operation in methods.items():
             tag = (operation.get("tags") or ["other"])[0]
             by_tag.setdefault(tag, []).append(_operation(method, address, operation))
-    return [{"tag": tag, "operations": operations} for tag, operations in by_tag.items()]
+    return [
+        {"tag": tag, "title": worded(tag), "operations": operations}
+        for tag, operations in by_tag.items()
+    ]
 
 
 def _operation(method: str, address: str, operation: dict[str, Any]) -> dict[str, Any]:
@@ -70,8 +75,8 @@ def _operation(method: str, address: str, operation: dict[str, Any]) -> dict[str
         "id": operation["operationId"],
         "method": method.upper(),
         "address": address,
-        "summary": operation["summary"],
-        "about": operation.get("description", ""),
+        "summary": worded(operation["summary"]),
+        "about": worded(operation.get("description", "")),
         "scope": scopes[0] if scopes else "",
         "parameters": [_parameter(each) for each in operation.get("parameters", ())],
         "body": _type_of(next(iter(body.values()))["schema"]) if body else None,
@@ -83,12 +88,17 @@ def _parameter(parameter: dict[str, Any]) -> dict[str, Any]:
     schema = parameter["schema"]
     return {
         "name": parameter["name"],
-        "place": {"path": "address", "query": "query", "header": "header"}[parameter["in"]],
+        "place": _places()[parameter["in"]],
         "type": _type_of(schema),
         "required": parameter["required"],
-        "about": parameter.get("description", ""),
+        "about": worded(parameter.get("description", "")),
         "default": schema.get("default", ""),
     }
+
+
+def _places() -> dict[str, str]:
+    """Where a parameter stands, in words."""
+    return {"path": _("adressen"), "query": _("frågan"), "header": _("huvudet")}
 
 
 def _answer(status: str, answer: dict[str, Any]) -> dict[str, Any]:
@@ -96,7 +106,7 @@ def _answer(status: str, answer: dict[str, Any]) -> dict[str, Any]:
     schema = next(iter(content.values()))["schema"] if content else None
     return {
         "status": status,
-        "about": answer["description"],
+        "about": worded(answer["description"]),
         "type": _type_of(schema) if schema else None,
         "is_problem": status >= "400",
     }
@@ -109,7 +119,7 @@ def _fields(schema: dict[str, Any]) -> list[dict[str, Any]]:
             "name": name,
             "type": _type_of(detail),
             "required": name in required,
-            "about": detail.get("description", ""),
+            "about": worded(detail.get("description", "")),
         }
         for name, detail in schema.get("properties", {}).items()
     ]
@@ -129,13 +139,13 @@ def _type_of(schema: dict[str, Any]) -> dict[str, str]:
         return {"words": words, "link": next((each["link"] for each in options), "")}
     if schema.get("type") == "array":
         items = _type_of(schema.get("items", {}))
-        return {"words": f"list of {items['words']}", "link": items["link"]}
+        return {"words": _("lista av %(items)s") % {"items": items["words"]}, "link": items["link"]}
     if "enum" in schema:
         return {"words": " | ".join(str(each) for each in schema["enum"]), "link": ""}
     words = schema.get("format") or schema.get("type") or "any"
     bounds = [
         f"{sign} {schema[key]}"
-        for key, sign in (("minimum", "≥"), ("maximum", "≤"), ("maxLength", "at most"))
+        for key, sign in (("minimum", "≥"), ("maximum", "≤"), ("maxLength", _("högst")))
         if key in schema
     ]
     return {"words": ", ".join([str(words), *bounds]), "link": ""}

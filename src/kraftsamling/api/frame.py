@@ -145,7 +145,7 @@ class Api(NinjaAPI):
         return HttpResponse(
             self._written,
             content_type="application/json",
-            headers={"Cache-Control": "public, max-age=300"},
+            headers={"Cache-Control": "public, max-age=300", "Content-Language": "en"},
         )
 
     def _show_documentation(self, request: HttpRequest) -> HttpResponse:

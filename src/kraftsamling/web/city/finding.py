@@ -114,7 +114,7 @@ def _said(meaning: Meaning, names: Mapping[int, str]) -> list[str]:
     if len(found) == 1:
         said.append(_("området %(area)s") % {"area": found[0]})
     elif found:
-        said.append(_("områden som %(areas)s") % {"areas": ", ".join(found[:3])})
+        said.append(_("områdena %(areas)s") % {"areas": ", ".join(found)})
     if meaning.is_open:
         said.append(_("öppet i dag"))
     if meaning.is_step_free:

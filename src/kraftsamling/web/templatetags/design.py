@@ -7,6 +7,7 @@ from typing import Any
 from zlib import crc32
 
 from django import template
+from django.conf import settings
 from django.http import QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
@@ -137,6 +138,7 @@ def print_heading(context: Context) -> dict[str, Any]:
     """What stands first on paper. A view with a list gives `printed` (see web/printing.py).
 
     The address holds what was asked for and nothing else of the query: no key, no mark of a visit.
+    It is under the service's own name: what a request says of its host may be made up.
     """
     request, printed = context.get("request"), context.get("printed")
     now = localtime(moment())
@@ -149,7 +151,7 @@ def print_heading(context: Context) -> dict[str, Any]:
     if printed and page.isascii() and page.isdigit():
         query["page"] = page[:6]
     path = f"{request.path}?{query.urlencode()}" if query else request.path
-    return {"printed": printed, "now": now, "address": request.build_absolute_uri(path)}
+    return {"printed": printed, "now": now, "address": f"{settings.BASE_URL}{path}"}
 
 
 @register.simple_block_tag(takes_context=True, name="map", end_name="endmap")

@@ -6,6 +6,7 @@ in local time without a zone. An event known only within an interval has `start`
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -106,6 +107,16 @@ class Events:
             for name in ("x", "y", "start", "end", "category", "weight", "location")
         }
         return Events(**columns, excluded=self.excluded)  # type: ignore[arg-type]
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str], **options: Any) -> Events:
+        """The events of a CSV, Parquet or GeoJSON file; `excluded` counts the rows left out.
+
+        Options and errors as in `lagesbild.events.read`, which tells more about what was read.
+        """
+        from lagesbild.events._reading import read  # Polars: only when a file is read
+
+        return read(path, **options).events
 
     @classmethod
     def from_lonlat(cls, longitude: ArrayLike, latitude: ArrayLike, **columns: Any) -> Events:

@@ -1,0 +1,415 @@
+"""Reading events from files: what can be used, and why the rest cannot."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from lagesbild.events import _values as values
+from lagesbild.events._columns import chosen
+from lagesbild.events._events import Events
+from lagesbild.events._files import GEOMETRY, MORE, ROW, Source, opened
+from lagesbild.events._places import epsg, placed
+from lagesbild.events._report import Excluded, Reading
+
+_EXAMPLES = 5
+_KEPT = ("x", "y", "start", "end", "category", "weight", "location")
+Progress = Callable[[int], None]
+
+
+def read(
+    path: str | os.PathLike[str],
+    *,
+    columns: Mapping[str, str | int] | None = None,
+    crs: int | str | None = None,
+    time_zone: str = "Europe/Stockholm",
+    day_first: bool | None = None,
+    separator: str | None = None,
+    encoding: str | None = None,
+    header: bool = True,
+    progress: Progress | None = None,
+) -> Reading:
+    """Events from a CSV, Parquet or GeoJSON file, with an account of every row left out.
+
+    columns    {'x': 'Ost', 'start': 'Brottsdatum', ...}: names or positions from 1, of the fields
+               x, y or longitude, latitude; start, end; start_clock, end_clock (a time of day in a
+               column of its own); category, weight, location. What is not given is found by usual
+               Swedish and English names
+    crs        EPSG code of the coordinates; None: told by names and values, and said in the notes.
+               The events are in SWEREF 99 TM; outside Sweden in the UTM zone
+    time_zone  times with an offset from UTC become this zone's clocks. A file in which only some
+               times have one is refused
+    day_first  whether 03/04/2024 is the third of April; None: told by the rows, else yes
+    separator, encoding, header  of CSV; None: found. Encodings: UTF-8, UTF-16, else Latin-1
+    progress   called with the number of rows done, now and then
+
+    A day without a time of day is an event known within that day. Numbers may have decimal commas
+    and spaces between thousands. Rows that cannot be used are counted by reason, with examples, in
+    `Reading.excluded`; rows are numbered as in a spreadsheet, the first line being 1.
+
+    Memory: about 90 bytes for each event kept, twice that at the end; CSV and Parquet are
+    streamed.
+
+    Raises ValueError for a file that is empty, broken or of another kind, columns that cannot be
+    found, zones that are mixed, and when not a single row can be used; OSError where it cannot be
+    opened.
+    """
+    _zone(time_zone)
+    code = epsg(crs)
+    with opened(Path(path), separator=separator, encoding=encoding, header=header) as source:
+        found = chosen(source.names, {**source.known, **(columns or {})})
+        gathered = _gathered(source, found, time_zone, day_first, progress)
+        if gathered.is_inconsistent(day_first):
+            gathered = _gathered(source, found, time_zone, False, progress)
+    return _reading(str(path), source, found, gathered, code)
+
+
+def _zone(name: str) -> None:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"time_zone: {name!r} is not known") from error
+
+
+@dataclass
+class _Gathered:
+    """What the batches came to, so far."""
+
+    frames: list[pl.DataFrame] = field(default_factory=list)
+    rows: int = 0
+    excluded: dict[str, Excluded] = field(default_factory=dict)
+    orders: set[str] = field(default_factory=set)
+    zoned: list[int] = field(default_factory=list)
+    zoneless: list[int] = field(default_factory=list)
+    days: int = 0
+    is_last_bad: bool = False
+
+    def exclude(self, reason: str, rows: list[int], count: int) -> None:
+        known = self.excluded.get(reason, Excluded(0, ()))
+        self.excluded[reason] = Excluded(known.count + count, (*known.rows, *rows)[:_EXAMPLES])
+
+    def is_inconsistent(self, day_first: bool | None) -> bool:
+        """Whether later rows show that the month comes first, where the day was assumed to.
+
+        Raises ValueError when rows show either.
+        """
+        if day_first is not None or "month first" not in self.orders:
+            return False
+        if "day first" in self.orders:
+            raise ValueError(values.BOTH_ORDERS)
+        return len(self.orders) > 1
+
+
+def _gathered(
+    source: Source,
+    found: Mapping[str, str],
+    time_zone: str,
+    day_first: bool | None,
+    progress: Progress | None,
+) -> _Gathered:
+    gathered = _Gathered()
+    for batch in source.batches(list(found.values())):
+        if len(batch):
+            _add(gathered, batch, found, time_zone, day_first)
+            if progress is not None:
+                progress(gathered.rows)
+    if gathered.zoned and gathered.zoneless:
+        raise ValueError(
+            f"start, end: times with a zone (rows {_shown(gathered.zoned)}) beside times without "
+            f"(rows {_shown(gathered.zoneless)}); give all of them, or none"
+        )
+    return gathered
+
+
+def _shown(rows: list[int]) -> str:
+    return ", ".join(str(row) for row in rows[:_EXAMPLES])
+
+
+def _add(
+    gathered: _Gathered,
+    batch: pl.DataFrame,
+    found: Mapping[str, str],
+    time_zone: str,
+    day_first: bool | None,
+) -> None:
+    """One batch: its columns as values, and each row that cannot be used with its first reason."""
+    read = {name: batch[column] for name, column in found.items()}
+    x_name, y_name = ("x", "y") if "x" in found else ("longitude", "latitude")
+    start = _moments(read, "start", time_zone, day_first)
+    end = _moments(read, "end", time_zone, day_first)
+    weight, weight_text = _numbers(read, "weight", len(batch))
+    x, x_text = _numbers(read, x_name, len(batch))
+    y, y_text = _numbers(read, y_name, len(batch))
+    until = _until(start, end)
+    blank = pl.all_horizontal(pl.col(name).is_null() for name in batch.columns if name != ROW)
+    frame = pl.DataFrame({
+        "row": batch[ROW], "x": x, "y": y, "start": start.values.moment, "end": until,
+        "ends": end.values.moment, "weight": weight, "blank": batch.select(blank).to_series(),
+    })  # fmt: skip
+    for name in ("category", "location"):
+        if name in read:
+            column = read[name]
+            is_number = name == "location" and column.dtype.is_integer()
+            frame = frame.with_columns((column if is_number else _text(column)).alias(name))
+    given = pl.DataFrame({
+        "x": x_text, "y": y_text, "start": start.given, "end": end.given, "weight": weight_text,
+    })  # fmt: skip
+    reason = _reasons(frame, given, batch, found, (x_name, y_name))
+    _count(gathered, frame["row"], reason)
+    gathered.rows += len(batch)
+    kept = reason.is_null()
+    gathered.is_last_bad = not kept[-1]
+    gathered.orders |= start.values.orders | end.values.orders
+    gathered.days += int((start.values.is_day & kept).sum())
+    for moment in (start, end):
+        zone = moment.values.has_zone
+        zoneless = moment.values.moment.is_not_null() & ~zone
+        gathered.zoned += frame["row"].filter(kept & zone).head(_EXAMPLES).to_list()
+        gathered.zoneless += frame["row"].filter(kept & zoneless).head(_EXAMPLES).to_list()
+    gathered.frames.append(
+        frame.filter(kept).select("row", *(name for name in _KEPT if name in frame.columns))
+    )
+
+
+# Columns ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Moment:
+    """A column of moments, and where anything was given."""
+
+    values: values.Moments
+    given: pl.Series
+
+
+def _text(column: pl.Series) -> pl.Series:
+    return pl.DataFrame({"c": column}).select(values.trimmed(pl.col("c"))).to_series()
+
+
+def _numbers(read: Mapping[str, pl.Series], name: str, size: int) -> tuple[pl.Series, pl.Series]:
+    """The numbers, and where anything was given (as text or not null)."""
+    if name not in read:
+        nothing = pl.Series(name, [None], dtype=pl.Float64).new_from_index(0, size)
+        return nothing, nothing.cast(pl.String)
+    column = read[name]
+    if column.dtype.is_numeric():
+        value = column.cast(pl.Float64)
+        is_number = value.is_finite().fill_null(False)
+        nothing = pl.Series(name, [None], dtype=pl.Float64).new_from_index(0, size)
+        return value.zip_with(is_number, nothing), value.fill_nan(None).cast(pl.String)
+    text = _text(column)
+    return pl.DataFrame({"c": text}).select(values.numbers(pl.col("c"))).to_series(), text
+
+
+def _moments(
+    read: Mapping[str, pl.Series], name: str, time_zone: str, day_first: bool | None
+) -> _Moment:
+    if name not in read:
+        size = len(read["start"])
+        empty = pl.Series(name, [None], dtype=pl.String).new_from_index(0, size)
+        return _Moment(values.moments(empty, time_zone=time_zone, day_first=day_first), empty)
+    column = read[name]
+    if column.dtype in (pl.Date, pl.Datetime):
+        return _Moment(_typed(column, time_zone), column.cast(pl.String))
+    text = _text(column)
+    if f"{name}_clock" in read:
+        text = _with_clock(text, _text(read[f"{name}_clock"]))
+    return _Moment(values.moments(text, time_zone=time_zone, day_first=day_first), text)
+
+
+def _typed(column: pl.Series, time_zone: str) -> values.Moments:
+    """Parquet's own dates and times."""
+    no = pl.repeat(False, len(column), eager=True)
+    if column.dtype == pl.Date:
+        return values.Moments(column.cast(pl.Datetime("us")), column.is_not_null(), no)
+    assert isinstance(column.dtype, pl.Datetime)
+    has_zone = no
+    if column.dtype.time_zone is not None:
+        has_zone = column.is_not_null()
+        column = column.dt.convert_time_zone(time_zone).dt.replace_time_zone(None)
+    return values.Moments(column.cast(pl.Datetime("us")), no, has_zone)
+
+
+def _with_clock(date: pl.Series, clock: pl.Series) -> pl.Series:
+    """'2024-03-01' and '14:30', '14.30' or '1430' as one; the day alone where no clock is given.
+
+    Only what follows a bare date is added: a column of full times keeps its own.
+    """
+    frame = pl.DataFrame({"date": date, "clock": clock})
+    bare = r"^\d{3,4}$"
+    digits = pl.col("clock").str.zfill(4)
+    spelt = (
+        pl.when(pl.col("clock").str.contains(bare))
+        .then(digits.str.slice(0, 2) + ":" + digits.str.slice(2, 2))
+        .otherwise(pl.col("clock"))
+    )
+    # A spreadsheet's export writes the day as '2024-03-01 00:00:00' beside its clock.
+    day = pl.col("date").str.replace(r"[T ]0{1,2}:00(:00)?(\.0+)?$", "")
+    joined = pl.when(pl.col("clock").is_null()).then(day).otherwise(day + " " + spelt)
+    return frame.select(joined.alias("text")).to_series()
+
+
+def _until(start: _Moment, end: _Moment) -> pl.Series:
+    """The end of what is known: as given, a day's end for a day, else the start."""
+    frame = pl.DataFrame({
+        "start": start.values.moment, "is_day": start.values.is_day,
+        "end": end.values.moment, "ends_day": end.values.is_day,
+    })  # fmt: skip
+    day = pl.duration(days=1)
+    own_end = pl.when(pl.col("is_day")).then(pl.col("start") + day).otherwise(pl.col("start"))
+    given = pl.when(pl.col("ends_day")).then(pl.col("end") + day).otherwise(pl.col("end"))
+    return frame.select(pl.coalesce(given, own_end).alias("end")).to_series()
+
+
+def _reasons(
+    frame: pl.DataFrame,
+    given: pl.DataFrame,
+    batch: pl.DataFrame,
+    found: Mapping[str, str],
+    names: tuple[str, str],
+) -> pl.Series:
+    """Why each row cannot be used; null where it can. The first reason counts."""
+    value, said = pl.col, lambda name: pl.col(f"given_{name}")
+    both = frame.hstack(given.rename({name: f"given_{name}" for name in given.columns}))
+    checks: list[tuple[pl.Expr, pl.Expr]] = [(value("blank"), pl.lit("empty row"))]
+    if MORE in batch.columns:
+        both = both.with_columns(_text(batch[MORE]).alias(MORE))
+        more = "more fields than there are columns"
+        checks.append((value(MORE).is_not_null(), pl.lit(more)))
+    if GEOMETRY in batch.columns:
+        both = both.with_columns(batch[GEOMETRY].alias(GEOMETRY))
+        checks.append((value(GEOMETRY).is_not_null(), pl.format("geometry: {}", GEOMETRY)))
+    for field_name, own in (("x", names[0]), ("y", names[1]), ("start", "start")):
+        what = "no time" if field_name == "start" else "not a number"
+        checks.append((said(field_name).is_null(), pl.lit(f"{own} missing")))
+        checks.append((value(field_name).is_null(), pl.lit(f"{own}: {what}")))
+    if "end" in found:
+        checks.append((said("end").is_not_null() & value("ends").is_null(), pl.lit("end: no time")))
+        checks.append((value("end") < value("start"), pl.lit("end before start")))
+    if "weight" in found:
+        checks.append((said("weight").is_null(), pl.lit("weight missing")))
+        checks.append((value("weight").is_null(), pl.lit("weight: not a number")))
+        checks.append((value("weight") < 0, pl.lit("weight negative")))
+    reasons = [pl.when(condition).then(reason) for condition, reason in checks]
+    return both.select(pl.coalesce(*reasons).alias("reason")).to_series()
+
+
+def _count(gathered: _Gathered, rows: pl.Series, reason: pl.Series) -> None:
+    bad = pl.DataFrame({"row": rows, "reason": reason}).drop_nulls("reason")
+    if not len(bad):
+        return
+    groups = bad.group_by("reason", maintain_order=True).agg(
+        pl.col("row").head(_EXAMPLES).alias("rows"), pl.len().alias("count")
+    )
+    for name, examples, count in groups.iter_rows():
+        gathered.exclude(name, examples, count)
+
+
+# The whole --------------------------------------------------------------------------------------
+
+
+def _reading(
+    path: str, source: Source, found: Mapping[str, str], gathered: _Gathered, crs: int | None
+) -> Reading:
+    frame = pl.concat(gathered.frames) if gathered.frames else None
+    gathered.frames.clear()
+    if gathered.rows == 0:
+        raise ValueError(f"{path}: no rows below the names")
+    if frame is None or not len(frame):
+        raise ValueError(f"{path}: no row can be used: {_in_words(gathered.excluded)}")
+    place = placed(
+        frame["x"].to_numpy(), frame["y"].to_numpy(), crs=crs or source.crs,
+        are_degrees="longitude" in found,
+    )  # fmt: skip
+    good = np.ones(len(frame), bool)
+    for reason, bad in place.bad.items():
+        rows = frame["row"].to_numpy()[good & bad]
+        if rows.size:
+            gathered.exclude(reason, rows[:_EXAMPLES].tolist(), rows.size)
+        good &= ~bad
+    if not good.any():
+        raise ValueError(f"{path}: no row can be used: {_in_words(gathered.excluded)}")
+    events = _events(frame, place.x, place.y, good, found, gathered.excluded)
+    return Reading(
+        path=path,
+        file=source.described,
+        columns=dict(found),
+        crs=place.crs,
+        rows=gathered.rows,
+        excluded=gathered.excluded,
+        notes=(*place.notes, *_notes(source, gathered, len(events))),
+        events=events,
+    )
+
+
+def _in_words(excluded: Mapping[str, Excluded]) -> str:
+    return "; ".join(f"{reason} ({one})" for reason, one in excluded.items())
+
+
+def _notes(source: Source, gathered: _Gathered, events: int) -> list[str]:
+    notes = []
+    if gathered.is_last_bad:
+        notes += [f"{note} It may be cut short." for note in source.notes]
+    order = {
+        "month first": "Dates such as 03/04/2024 were read as month/day/year.",
+        "day first": "Dates such as 03/04/2024 were read as day/month/year.",
+        "day first, assumed": "Dates such as 03/04/2024 were read as day/month/year; nothing in "
+        "the file tells whether they are.",
+    }
+    if gathered.orders:
+        # Of several the surest: an assumption that later rows bore out is none.
+        notes += [text for name, text in order.items() if name in gathered.orders][:1]
+    if gathered.days:
+        some = f"{gathered.days} of {events}"
+        notes.append(f"{some} events have a day and no time of day: known within that day.")
+    if gathered.zoned:
+        notes.append("Times with an offset from UTC were taken to local time.")
+    return notes
+
+
+def _events(
+    frame: pl.DataFrame,
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    good: NDArray[np.bool_],
+    found: Mapping[str, str],
+    excluded: Mapping[str, Excluded],
+) -> Events:
+    if not good.all():
+        frame, x, y = frame.filter(good), x[good], y[good]
+    start = frame["start"].to_numpy().astype("datetime64[s]")
+    end = frame["end"].to_numpy().astype("datetime64[s]")
+    return Events(
+        x=x,
+        y=y,
+        start=start,
+        end=None if bool((end == start).all()) else end,
+        category=_labels(frame["category"]) if "category" in found else None,
+        weight=frame["weight"].to_numpy() if "weight" in found else None,
+        location=_labels(frame["location"]) if "location" in found else None,
+        excluded={reason: one.count for reason, one in excluded.items()},
+    )
+
+
+def _labels(column: pl.Series) -> NDArray[Any]:
+    """Labels as an array; '' where none is given."""
+    if column.dtype.is_integer():
+        if not column.has_nulls():
+            return column.to_numpy()
+        column = column.cast(pl.String)
+    # By way of the distinct ones: few, where an array of Python texts would be many objects.
+    column = column.fill_null("")
+    names = column.unique(maintain_order=True)
+    codes = column.replace_strict(
+        names, pl.int_range(len(names), eager=True), return_dtype=pl.UInt32
+    )
+    return np.asarray(names.to_list(), dtype=str)[codes.to_numpy()]

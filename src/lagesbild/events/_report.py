@@ -1,0 +1,63 @@
+"""What came of reading a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lagesbild._results import to_plain
+from lagesbild.events._events import Events
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """How many rows were left out for one reason, and the first few of them."""
+
+    count: int
+    rows: tuple[int, ...]
+
+    def __str__(self) -> str:
+        shown = ", ".join(str(row) for row in self.rows)
+        more = f" and {self.count - len(self.rows)} more" if self.count > len(self.rows) else ""
+        return f"row{'s' if self.count > 1 else ''} {shown}{more}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """Events from a file, with an account of how they were read.
+
+    path, file   where from; format, and for CSV encoding and separator
+    columns      the file's column for each field
+    crs          what the coordinates were, and are
+    rows         in the file, names not counted
+    excluded     rows that are no events, by reason; each row has one
+    notes        what was noticed or assumed, each a sentence
+    """
+
+    path: str
+    file: Mapping[str, str]
+    columns: Mapping[str, str]
+    crs: str
+    rows: int
+    excluded: Mapping[str, Excluded]
+    notes: tuple[str, ...]
+    events: Events
+
+    @property
+    def left_out(self) -> int:
+        return sum(one.count for one in self.excluded.values())
+
+    def to_dict(self) -> dict[str, Any]:
+        """The account, ready for JSON, without the events."""
+        return {
+            "path": self.path,
+            "file": dict(self.file),
+            "columns": dict(self.columns),
+            "crs": self.crs,
+            "rows": self.rows,
+            "events": len(self.events),
+            "fingerprint": self.events.fingerprint,
+            "excluded": {reason: to_plain(one) for reason, one in self.excluded.items()},
+            "notes": list(self.notes),
+        }

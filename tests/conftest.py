@@ -3,13 +3,12 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.test import Client
 
-from tests.browsing import Violation, chromium_path, launch_chromium, run_axe
+from tests.browsing import Pages, Violation, chromium_path, launch_chromium, run_axe
 from tests.serving import WhiteNoiseLiveServer
 
 # Playwright's synchronous interface keeps an event loop in the thread that also asks the database.
@@ -62,47 +61,24 @@ def browser() -> Iterator[object]:
         yield chromium
 
 
+@pytest.fixture(scope="session")
+def pages(browser: object, live_server: WhiteNoiseLiveServer) -> Iterator[Pages]:
+    """The pages of the test process, lent out by `new_page`."""
+    kept = Pages(browser, live_server.url)
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def new_page(browser, live_server):
-    """Opens pages with options of their own: `new_page(width=360, language="ar", dark=True)`.
+def new_page(pages):
+    """Opens pages with options of their own: `new_page(width=360, color_scheme="dark")`.
 
     Every page is watched: a request to another host, an uncaught error or a refusal by the
     Content-Security-Policy fails the test when it ends.
     """
-    contexts, troubles = [], []
-
-    def open_page(*, width: int = 1440, height: int = 900, language: str = "sv", **options):
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            locale=options.pop("locale", "sv-SE"),
-            base_url=live_server.url,
-            **options,
-        )
-        contexts.append(context)
-        context.set_default_timeout(15_000)
-        if language != "sv":
-            context.add_cookies([{"name": "language", "value": language, "url": live_server.url}])
-        context.on("request", lambda request: _note_foreign(request.url, live_server.url, troubles))
-        page = context.new_page()
-        page.on("pageerror", lambda error: troubles.append(f"uncaught error: {error}"))
-        page.on("console", lambda message: _note_refusal(message.text, troubles))
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    yield pages.lend
+    troubles = pages.take_back()
     assert not troubles, "\n".join(troubles)
-
-
-def _note_foreign(url: str, own: str, troubles: list[str]) -> None:
-    parts = urlsplit(url)
-    if parts.scheme in ("http", "https", "ws", "wss") and parts.netloc != urlsplit(own).netloc:
-        troubles.append(f"request to another host: {url}")
-
-
-def _note_refusal(text: str, troubles: list[str]) -> None:
-    if "Content Security Policy" in text:
-        troubles.append(f"refused by the Content-Security-Policy: {text}")
 
 
 @pytest.fixture

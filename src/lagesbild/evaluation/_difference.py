@@ -121,8 +121,8 @@ def _read(
         if mask[kept].all() or not mask[kept].any():
             raise ValueError("counts: too few events to compare treated and untreated areas")
     return _Panel(
-        y[rows][:, columns],
-        None if base is None else base[rows][:, columns],
+        y[np.ix_(rows, columns)],
+        None if base is None else base[np.ix_(rows, columns)],
         is_treated[rows],
         is_after[columns],
         fingerprint(y, base, is_treated, is_after),
@@ -199,17 +199,17 @@ def _fit_exposed(y: Floats, base: Floats, cells: Floats, corner: tuple[slice, sl
     for _ in range(100):
         offset[corner] = base[corner] * np.exp(beta)
         area, period = _effects(offset, of_area, of_period, period)
-        mean = area[:, None] * offset * period
-        residual = _residual_treatment(mean, corner)
-        information = np.einsum("ij,ij,ij->i", residual, residual, mean)
-        scores = np.einsum("ij,ij->i", residual, y - mean)
+        scores, information = _by_area(y, area[:, None] * offset * period, corner)
         step = float(scores.sum() / information.sum())
         beta += step
         if abs(step) < 1e-12 * max(1.0, abs(beta)):
             break
-    counted = mean > 0
-    pearson = ((y - mean)[counted] ** 2 / mean[counted]).sum()
-    return _Fit(beta, cells, scores, information, float(pearson / max(y.size - sum(y.shape), 1)))
+    return _Fit(beta, cells, scores, information, _pearson(y, area[:, None] * offset * period))
+
+
+def _pearson(y: Floats, mean: Floats) -> float:
+    squares = np.divide((y - mean) ** 2, mean, out=np.zeros_like(mean), where=mean > 0)
+    return float(squares.sum() / max(y.size - sum(y.shape), 1))
 
 
 def _effects(
@@ -226,14 +226,17 @@ def _effects(
     return area, period
 
 
-def _residual_treatment(mean: Floats, corner: tuple[slice, slice]) -> Floats:
-    """The treatment less its weighted area and period effects: what the comparison rests on."""
+def _by_area(y: Floats, mean: Floats, corner: tuple[slice, slice]) -> tuple[Floats, Floats]:
+    """Scores and information by area, from the residual treatment: treatment - area - period.
+
+    These two effects are the treatment's own, weighted by the fitted counts. The residual itself
+    is never written down: sums over its parts are products of a matrix and a vector.
+    """
     rows, columns = corner
     of_area, of_period = mean.sum(axis=1), mean.sum(axis=0)
-    treated = np.zeros(mean.shape[0])
-    treated[rows] = mean[rows, columns].sum(axis=1)
-    later = np.zeros(mean.shape[1])
-    later[columns] = mean[rows, columns].sum(axis=0)
+    treated, later = np.zeros(mean.shape[0]), np.zeros(mean.shape[1])
+    treated[rows] = mean[corner].sum(axis=1)
+    later[columns] = mean[corner].sum(axis=0)
     period = np.zeros(mean.shape[1])
     for _ in range(10_000):
         area = (treated - np.einsum("ij,j->i", mean, period)) / of_area
@@ -242,9 +245,15 @@ def _residual_treatment(mean: Floats, corner: tuple[slice, slice]) -> Floats:
         period = fitted
         if settled:
             break
-    residual: Floats = -(area[:, None] + period)
-    residual[corner] += 1.0
-    return residual
+    # Rows of counts and fitted counts sum to the same, so that area effects leave the scores.
+    scores = np.einsum("ij,j->i", mean, period) - np.einsum("ij,j->i", y, period)
+    scores[rows] += y[corner].sum(axis=1) - treated[rows]
+    information = area**2 * of_area
+    information += 2 * area * np.einsum("ij,j->i", mean, period)
+    information += np.einsum("ij,j->i", mean, period**2)
+    information[rows] += treated[rows] * (1 - 2 * area[rows])
+    information[rows] -= 2 * np.einsum("ij,j->i", mean[corner], period[columns])
+    return scores, information
 
 
 def _clustered_error(fit: _Fit) -> tuple[float, float]:

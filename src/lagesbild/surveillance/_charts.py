@@ -75,7 +75,7 @@ def _cusum_bound(mean: Floats, root: Floats, room: Floats, rossi: bool) -> Float
         bound = np.where(inner > 0, 2 * root * room + 5 * mean - 2 * np.sqrt(inner), 0.0)
     else:
         bound = np.ceil(root * room + mean)
-    return np.maximum(np.nan_to_num(bound), 0.0)
+    return np.asarray(np.maximum(np.nan_to_num(bound), 0.0))
 
 
 def glr_poisson(

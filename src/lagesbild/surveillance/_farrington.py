@@ -9,7 +9,6 @@ from numpy.typing import ArrayLike, NDArray
 from lagesbild._checks import at_least, one_of, positive
 from lagesbild.surveillance._panel import Panel, fraction, read_panel
 from lagesbild.surveillance._results import Surveillance, finished
-from lagesbild.surveillance._tails import negative_binomial
 
 Threshold = Literal["nb_plugin", "muan", "delta"]
 Floats = NDArray[np.float64]
@@ -293,16 +292,21 @@ def _over_dispersed(
     """
     from scipy import stats
 
-    upper, p_value = np.zeros_like(mean), _whether_new(observed)
-    over = (dispersion > 1) & (mean > 0)
-    upper[over], p_value[over] = negative_binomial(
-        observed[over], mean[over] / (dispersion[over] - 1), 1 / dispersion[over], alpha
-    )
-    plain = (dispersion <= 1) & (mean > 0)
+    from lagesbild.surveillance import _kernels as kernels
+
+    upper, p_value = kernels.count_tails(
+        observed.ravel(), mean.ravel(), dispersion.ravel(), alpha
+    ).reshape(2, *mean.shape)
+    never = mean <= 0
+    upper[never], p_value[never] = 0.0, _whether_new(observed)[never]
+    large = np.isnan(upper) & (mean > 0)
+    over, plain = large & (dispersion > 1), large & (dispersion <= 1)
+    size, share = mean[over] / (dispersion[over] - 1), 1 / dispersion[over]
+    upper[over] = stats.nbinom.ppf(1 - alpha, size, share)
+    p_value[over] = stats.nbinom.sf(observed[over] - 1, size, share)
     upper[plain] = stats.poisson.ppf(1 - alpha, mean[plain])
     p_value[plain] = stats.poisson.sf(observed[plain] - 1, mean[plain])
-    unknown = np.isnan(mean)
-    return np.where(unknown, np.nan, upper), np.where(unknown, np.nan, p_value)
+    return upper, p_value
 
 
 def _whether_new(observed: Floats) -> Floats:

@@ -25,12 +25,15 @@ _ITERATIONS, _REST = 25, 1e-8
 EXPECTED, VARIANCE, DISPERSION, SLOPE, HAS_TREND = range(5)
 
 
+# Dividing by zero gives infinity or NaN, which ends a fit; it must not end the program.
 def _compiled(function: Function) -> Function:
-    return cast(Function, njit(cache=True, nogil=True)(function))
+    return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
 def _compiled_parallel(function: Function) -> Function:
-    return cast(Function, njit(cache=True, nogil=True, parallel=True)(function))
+    return cast(
+        Function, njit(cache=True, nogil=True, parallel=True, error_model="numpy")(function)
+    )
 
 
 @_compiled
@@ -300,3 +303,49 @@ def likelihood_ratio_bounds(counts: Floats, usual: Floats, decision: float, long
             if counts[s, week] >= fewest:
                 began = week + 1
     return bounds
+
+
+@_compiled
+def _tail_of_one(
+    observed: float, mean: float, dispersion: float, alpha: float
+) -> tuple[float, float]:
+    """Quantile and tail from the probabilities of 0, 1, 2, ... in turn."""
+    over = dispersion > 1.0
+    size = mean / (dispersion - 1.0) if over else 0.0
+    shrink = 1.0 - 1.0 / dispersion if over else 0.0
+    probability = math.exp(-size * math.log(dispersion)) if over else math.exp(-mean)
+    count, below, upper, p_value = 0.0, 0.0, -1.0, -1.0
+    while upper < 0.0 or p_value < 0.0:
+        if count == observed:
+            if below < 0.9:
+                p_value = 1.0 - below
+            else:
+                tail, term, k = 0.0, probability, count
+                while term > 1e-17 * tail and term > 1e-300:
+                    tail += term
+                    term *= ((size + k) * shrink if over else mean) / (k + 1.0)
+                    k += 1.0
+                p_value = tail
+        below += probability
+        if upper < 0.0 and (below >= 1.0 - alpha or probability < 1e-17 * below):
+            upper = count
+        probability *= ((size + count) * shrink if over else mean) / (count + 1.0)
+        count += 1.0
+    return upper, p_value
+
+
+@_compiled_parallel
+def count_tails(observed: Floats, mean: Floats, dispersion: Floats, alpha: float) -> Floats:
+    """The 1 - alpha quantile, and the chance of such a count or more: (2, n).
+
+    Counts with this mean and variance dispersion * mean: negative binomial, Poisson at
+    dispersion 1. NaN where the mean is not above 0, or so large that the chance of no count at
+    all has no digits: there the caller asks a slower way.
+    """
+    result = np.full((2, mean.size), np.nan)
+    for i in prange(mean.size):
+        spread = max(dispersion[i], 1.0)
+        rarest = mean[i] if spread == 1.0 else mean[i] / (spread - 1.0) * math.log(spread)
+        if mean[i] > 0.0 and rarest < 600.0 and observed[i] < 5000.0:
+            result[0, i], result[1, i] = _tail_of_one(observed[i], mean[i], spread, alpha)
+    return result

@@ -100,8 +100,11 @@ def _moving(
     minimum_deviation: float,
 ) -> tuple[Floats, Floats]:
     """Mean and standard deviation (n - 1) of the baseline of each week, (series, weeks)."""
-    past = rates[:, weeks[:, None] - gap - np.arange(baseline, 0, -1)]
-    return past.mean(axis=2), np.maximum(past.std(axis=2, ddof=1), minimum_deviation)
+    lags = range(gap + 1, gap + baseline + 1)
+    mean = sum((rates[:, weeks - lag] for lag in lags), np.zeros((rates.shape[0], weeks.size)))
+    mean /= baseline
+    squares = sum(((rates[:, weeks - lag] - mean) ** 2 for lag in lags), np.zeros_like(mean))
+    return mean, np.maximum(np.sqrt(squares / (baseline - 1)), minimum_deviation)
 
 
 def bayes(

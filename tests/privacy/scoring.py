@@ -9,13 +9,15 @@ from kraftsamling.privacy.detector import Context, Finding, find
 
 CORPUS = Path(__file__).parent / "corpus"
 
-# The corpus' marks → the kinds of finding that count as the right one.
+# The corpus' marks → the kinds of finding that count as the right one. `part` is what was seen of a
+# plate or heard of a phone number: no identifier yet, so that no class of those is asked for it.
 NAMES = frozenset({"full_name", "first_name", "last_name"})
 CLASSES = {
     "pnr": frozenset({"personnummer", "samordningsnummer"}),
     "tel": frozenset({"phone"}),
     "mail": frozenset({"email"}),
     "reg": frozenset({"plate"}),
+    "part": frozenset({"partial", "plate", "phone", "personnummer"}),
     "door": frozenset({"dwelling"}),
     "full": NAMES,
     "first": NAMES,
@@ -29,13 +31,14 @@ CLASS_OF_KIND = {
     "phone": "tel",
     "email": "mail",
     "plate": "reg",
+    "partial": "part",
     "dwelling": "door",
     "full_name": "full",
     "first_name": "first",
     "last_name": "last",
     "description": "sig",
 }
-CORPORA = ("tuning", "heldout", "fresh", "final")
+CORPORA = ("tuning", "heldout", "fresh", "final", "independent", "varied")
 # class → least recall, least precision
 TARGETS = {
     "pnr": (0.995, 0.98),
@@ -106,7 +109,12 @@ def marked(line: str) -> Sentence:
 
 def corpus(name: str) -> list[Sentence]:
     """The sentences of corpus/`name`.txt."""
-    lines = (CORPUS / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return read(CORPUS / f"{name}.txt")
+
+
+def read(file: Path) -> list[Sentence]:
+    """The sentences of a marked file, one a line."""
+    lines = file.read_text(encoding="utf-8").splitlines()
     return [marked(line) for line in lines if line and not line.startswith("#")]
 
 
@@ -136,11 +144,11 @@ def score(sentences: Iterable[Sentence], context: Context) -> dict[str, Tally]:
 def is_hit(label: Label, finding: Finding) -> bool:
     """Whether the finding is of the right class and covers the whole label.
 
-    Only a description, which has no sharp edges, need merely overlap.
+    Only a description and a part of a number, which have no sharp edges, need merely overlap.
     """
     if finding.kind not in CLASSES[label.name]:
         return False
-    if label.name == "sig":
+    if label.name in ("sig", "part"):
         return overlaps(label, finding)
     return finding.start <= label.start and label.end <= finding.end
 
@@ -162,7 +170,7 @@ def together(tallies: Iterable[Tally]) -> Tally:
 
 def _count_finding(tally: Tally, finding: Finding, sentence: Sentence) -> None:
     right = any(
-        finding.kind in CLASSES[label.name] and overlaps(label, finding)
+        finding.kind in CLASSES[label.name] | _softer(label) and overlaps(label, finding)
         for label in sentence.labels
     )
     blocks = finding.level == "block"
@@ -172,6 +180,11 @@ def _count_finding(tally: Tally, finding: Finding, sentence: Sentence) -> None:
     tally.blocking_right += blocks and right
     if not right:
         tally.imagined.append(_shown(sentence, finding.start, finding.end))
+
+
+def _softer(label: Label) -> frozenset[str]:
+    """A hint at a part of a number is not imagined where the whole number stands."""
+    return frozenset({"partial"}) if label.name in ("reg", "tel", "pnr") else frozenset()
 
 
 def _shown(sentence: Sentence, start: int, end: int) -> str:

@@ -72,7 +72,7 @@ def test_a_plate_blocks_in_capitals_and_warns_in_lower_case():
     assert seen("bilen mlb 84a stod kvar") == [("plate", "block", "mlb 84a")]
 
 
-@pytest.mark.parametrize("text", ["MLI 842", "MLQ 842", "ÅLB 842", "MLB 84O", "rum 114", "SOS 112"])
+@pytest.mark.parametrize("text", ["MLI 842", "MLQ 842", "ÅLB 842", "rum 114", "SOS 112"])
 def test_letters_that_plates_never_have_and_ordinary_words_make_no_plate(text):
     assert seen(f"Det står {text} här") == []
 

@@ -13,9 +13,9 @@ from kraftsamling.privacy import lexicon, words
 from kraftsamling.privacy.checks import CHECKS
 from kraftsamling.privacy.detector import find
 from kraftsamling.privacy.folding import fold
-from kraftsamling.privacy.rulebook import declaration, rulebook
+from kraftsamling.privacy.rulebook import PATTERNS, declaration, rulebook
 
-PATTERN_KEYS = {"pattern", "barred_by", "barred_without_cue", "cue", "cue_before", "street_number"}
+PATTERN_KEYS = {*PATTERNS, "street_number"}
 HOSTILE = [
     "1", "0", "a", "A", "A1", " 1", "070 ", "Aa ", "@", "a@", "a.", "lgh 1 ", "3 tr ", "gatan 1 ",
     "840309-2383 ", "840309-", "(", "+46", "a-", "a'", "Anna ", "Café ", "anna andersson ", "S:t ",
@@ -50,7 +50,7 @@ def without_classes(pattern: str) -> str:
 @pytest.mark.parametrize("pattern", all_patterns())
 def test_patterns_use_only_what_python_and_javascript_read_alike(pattern):
     assert "{{" not in pattern, "a macro was not filled in"
-    assert not re.search(r"\\[A-Za-z0-9]", pattern), r"\d, \w, \b and \s differ between engines"
+    assert not re.search(r"\\[A-Za-mo-z0-9]", pattern), r"\d, \w, \b and \s differ between engines"
     groups = re.findall(r"\(\?(.{1,2})", without_classes(pattern))
     assert all(group[0] in ":!" for group in groups), "only (?: ) and (?! ) are portable here"
 

@@ -1,5 +1,6 @@
 """Gives a matched text its verdict. The same functions stand in the browser's checks.mjs."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from re import Pattern
@@ -7,6 +8,10 @@ from typing import Final
 
 DAYS_IN_MONTH: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 COORDINATION: Final = 60  # is added to the day of birth in a samordningsnummer
+# Invoices and cases are numbered by date and serial number too: 260811-0042 of these years.
+RECENT: Final = range(18, 30)
+LETTERS_READ_AS_DIGITS: Final = str.maketrans("oOlI", "0011")
+TENS: Final = ("tjugo", "trettio", "fyrtio", "femtio", "sextio", "sjuttio", "åttio", "nittio")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +20,23 @@ class Tables:
 
     public_prefixes: tuple[str, ...]
     three_digit_areas: frozenset[str]
+    four_digit_areas: frozenset[str]
     not_numbers: Sequence[Pattern[str]]
     plate_words: frozenset[str]
+    plate_codes: frozenset[str]
+    plate_rooms: frozenset[str]
+    models: frozenset[str]
+    model_numbers: frozenset[str]
 
 
 def personnummer(text: str, tables: Tables) -> str:
-    """Judge 10 or 12 digits: valid, typo, coordination, coordination typo, clock or no date."""
-    number = digits_of(text.replace("o", "0").replace("O", "0"))
+    """Judge 10 or 12 digits: valid, serial, read, unread, typo, coordination, clock or no date.
+
+    `read`: right, once letters are read as the digits they look like; `unread`: not even then.
+    `recent`: right, but of the years that dates are of; `serial`: and it ends as a serial number
+    does. A wrong check digit is a `typo`.
+    """
+    number = digits_of(text.translate(LETTERS_READ_AS_DIGITS))
     if len(number) not in (10, 12):
         return ""
     last_ten = number[-10:]
@@ -29,12 +44,21 @@ def personnummer(text: str, tables: Tables) -> str:
     coordination = day > COORDINATION
     if not _is_date(last_ten[2:4], day - COORDINATION if coordination else day):
         return "no date"
-    valid = luhn(last_ten) and "o" not in text.lower()
     if not coordination and _is_date_and_clock(text, number):
         return "clock"
+    right = luhn(last_ten)
+    has_letters = len(digits_of(text)) < len(number)
     if coordination:
-        return "coordination" if valid else "coordination typo"
-    return "valid" if valid else "typo"
+        return "coordination" if right and not has_letters else "coordination typo"
+    if has_letters:
+        return "read" if right else "unread" if _mostly_digits(text) else ""
+    return _dated(number) if right else f"{_dated(number)} typo".removeprefix("valid ")
+
+
+def _dated(number: str) -> str:
+    if not _is_recent(number):
+        return "valid"
+    return "serial" if number[-4] == "0" else "recent"
 
 
 def birth_date(text: str, tables: Tables) -> str:
@@ -46,17 +70,49 @@ def birth_date(text: str, tables: Tables) -> str:
 
 
 def landline(text: str, tables: Tables) -> str:
-    """`found` when area code and length fit the Swedish numbering plan and it is not public."""
+    """`found` when area code and length fit the Swedish numbering plan and it is not public.
+
+    `odd` and, for the shortest, `short` when the digits are grouped as nobody groups a number.
+    """
     if any(pattern.fullmatch(text) for pattern in tables.not_numbers):
         return ""
+    text = text.translate(LETTERS_READ_AS_DIGITS)
     number = national_number(text)
     if number.startswith(tables.public_prefixes):
         return ""
-    area = 2 if number.startswith("08") else 3 if number[:3] in tables.three_digit_areas else 4
+    area = _area_length(number, tables)
+    shortest, longest = {0: (0, -1), 2: (6, 8), 3: (5, 7), 4: (5, 6)}[area]
+    if number.startswith("07"):
+        shortest = 7
     subscriber = number[area:]
-    shortest, longest = {2: (6, 8), 3: (5, 7), 4: (5, 6)}[area]
-    fits = shortest <= len(subscriber) <= longest and not subscriber.startswith("0")
-    return "found" if fits and number[1] != "7" else ""
+    if not shortest <= len(subscriber) <= longest:
+        return ""
+    if subscriber.startswith("0") and not number.startswith("07"):
+        return ""
+    if _leading_digits(text) in (number[:area], number):
+        return "found"
+    return "odd" if len(number) > 8 else "short"
+
+
+def _area_length(number: str, tables: Tables) -> int:
+    """How long the area code is, with its zero; 0 when there is no such area."""
+    if number.startswith("08"):
+        return 2
+    if number[:3] in tables.three_digit_areas or re.match("07[02369]", number):
+        return 3
+    return 4 if number[:4] in tables.four_digit_areas else 0
+
+
+def _leading_digits(text: str) -> str:
+    """The first group of digits as in a national number: 031 of +46 (0)31-39 00."""
+    groups = re.findall("[0-9]+", text)
+    if is_international(text):
+        first = groups[0].removeprefix("00").removeprefix("46")
+        groups = [first, *groups[1:]] if first else groups[1:]
+        if groups[0] == "0":
+            groups = groups[1:]
+        return "0" + groups[0].removeprefix("0") if groups else ""
+    return groups[0]
 
 
 def any_number(text: str, tables: Tables) -> str:
@@ -71,11 +127,73 @@ def foreign_number(text: str, tables: Tables) -> str:
 
 
 def plate(text: str, tables: Tables) -> str:
-    """`upper` or `lower`, then `word` where the letters are an ordinary word, perhaps `joined`."""
+    """`upper` or `lower`, then `word` or `code` where the letters are one, perhaps `joined`.
+
+    A car's model is nothing. Two digits and a letter after a word in capitals are hardly chance.
+    """
     case = "upper" if text == text.upper() else "lower"
-    if text[:3].lower() not in tables.plate_words:
-        return case
-    return f"{case} word joined" if len(text) == 6 else f"{case} word"
+    signs = _signs(text)
+    letters, number = signs[:3], signs[3:]
+    joined = " joined" if len(text) == len(signs) else ""
+    if letters in tables.models and number in tables.model_numbers:
+        return ""
+    if number[2].isdigit() or case == "lower":
+        is_code, is_word = letters in tables.plate_codes, letters in tables.plate_words
+    else:
+        is_code, is_word = letters in tables.plate_rooms, False
+    return f"{case} code{joined}" if is_code else f"{case} word{joined}" if is_word else case
+
+
+def foreign_plate(text: str, tables: Tables) -> str:
+    """`found` for capitals and digits together, six or more, that are no word with a number."""
+    letters = re.findall("[a-zåäö]+|[0-9]+", text.lower())[0]
+    if text != text.upper() or len(_signs(text)) < 6:
+        return ""
+    return "" if letters in tables.plate_words | tables.plate_codes else "found"
+
+
+def partial_plate(text: str, tables: Tables) -> str:
+    """`found` when a sign or two of a plate are hidden and enough is left."""
+    letters, rest = text[:3], text[3:]
+    hidden = any(c in text for c in "?*_") or any(sign in rest for sign in ("x", "..", "…"))
+    left = sum("A" <= c <= "Z" for c in letters) + sum("0" <= c <= "9" for c in rest)
+    is_common = letters.lower() in tables.plate_words | tables.plate_codes
+    return "found" if hidden and left >= 3 and not is_common else ""
+
+
+def plate_beginning(text: str, tables: Tables) -> str:
+    """`found` unless the letters are an abbreviation or a model, or a word with a number."""
+    letters = re.sub("[^a-z]", "", text.lower())[:3]
+    common = tables.plate_words | tables.plate_codes | tables.models
+    return "" if letters in common and digits_of(text) else "found"
+
+
+def partial_phone(text: str, tables: Tables) -> str:
+    """`found` when a Swedish number breaks off, or hides two digits or more, and four are left."""
+    number = national_number(text)
+    hidden = sum(c in "xX*?_" for c in text)
+    is_cut = not ("0" <= text[-1] <= "9")
+    if len(number) < 4 or not (hidden > 1 or (is_cut and not hidden)):
+        return ""
+    return "found" if _area_length(number, tables) else ""
+
+
+def number_words(text: str, tables: Tables) -> str:
+    """`found` when digits said in words make a number as long as a phone number."""
+    words = re.findall("[a-zåäö]+|[0-9]+", text.lower())
+    length = sum(map(_digits_said, words))
+    spoken = sum(not "0" <= word[0] <= "9" for word in words)
+    return "found" if 8 <= length <= 13 and spoken > 2 else ""
+
+
+def _digits_said(word: str) -> int:
+    if "0" <= word[0] <= "9":
+        return len(word)
+    if "hundra" in word:
+        return 3
+    return (
+        2 if word.startswith(TENS) or word in ("tio", "elva", "tolv") or word[-3:] == "ton" else 1
+    )
 
 
 def found(text: str, tables: Tables) -> str:
@@ -89,7 +207,12 @@ CHECKS: Final[Mapping[str, Callable[[str, Tables], str]]] = {
     "landline": landline,
     "any_number": any_number,
     "foreign_number": foreign_number,
+    "number_words": number_words,
     "plate": plate,
+    "foreign_plate": foreign_plate,
+    "partial_plate": partial_plate,
+    "plate_beginning": plate_beginning,
+    "partial_phone": partial_phone,
     "found": found,
 }
 
@@ -108,12 +231,31 @@ def digits_of(text: str) -> str:
     return "".join(c for c in text if "0" <= c <= "9")
 
 
+def is_international(text: str) -> bool:
+    """Whether a Swedish number is written with the country code."""
+    return text.lstrip("(").startswith("+") or digits_of(text).startswith(("0046", "46"))
+
+
 def national_number(text: str) -> str:
     """A Swedish number from its leading zero, whatever it began with."""
     number = digits_of(text)
-    if text.startswith("+") or number.startswith(("0046", "46")):
+    if is_international(text):
         number = "0" + number.removeprefix("00").removeprefix("46").removeprefix("0")
     return number
+
+
+def _signs(text: str) -> str:
+    """Only letters and digits, in lower case."""
+    return re.sub("[^0-9a-zåäö]", "", text.lower())
+
+
+def _mostly_digits(text: str) -> bool:
+    return 2 * len(digits_of(text)) > len(text)
+
+
+def _is_recent(number: str) -> bool:
+    century = number[:2] if len(number) == 12 else "20"
+    return century == "20" and int(number[-10:-8]) in RECENT
 
 
 def _is_date(month: str, day: int) -> bool:
@@ -122,5 +264,5 @@ def _is_date(month: str, day: int) -> bool:
 
 def _is_date_and_clock(text: str, number: str) -> bool:
     """20240312 1430 is when something happened, not who somebody is."""
-    apart = text[-5:-4] == " " and len(number) == 12 and number.startswith("20")
-    return apart and number[8:10] < "24" and number[10:] < "60"
+    this_century = number.startswith("20") if len(number) == 12 else _is_recent(number)
+    return this_century and text[-5:-4] == " " and number[-4:-2] < "24" and number[-2:] < "60"

@@ -11,6 +11,8 @@ from typing import Any, Final
 # Stands for every character outside the basic plane, so that an index means the same in Python,
 # which counts code points, and in JavaScript, which counts 16-bit units.
 UNKNOWN: Final = "\ufffd"
+# Most texts hold nothing odd, and are folded already.
+PLAIN: Final = re.compile("[\n -~ÅÄÖåäöÉéÜü]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class Table:
 
 def fold(text: str) -> Folded:
     """Fold `text`: invisible characters vanish, digits, dashes and spaces become plain."""
+    if PLAIN.fullmatch(text):
+        return Folded(text, text.lower(), tuple(range(len(text))), tuple(range(1, len(text) + 1)))
     table = _table()
     folded: list[str] = []
     starts: list[int] = []

@@ -6,7 +6,7 @@ build.py); what stands here in code has its twin in rulebook.mjs, and nothing el
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -17,6 +17,15 @@ from . import folding
 from .checks import Tables
 
 FILES: Final = ("identifiers", "dwellings", "descriptions", "names")
+PATTERNS: Final = (
+    "pattern",
+    "needs",
+    "barred_by",
+    "barred_after",
+    "barred_without_cue",
+    "cue",
+    "cue_before",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +43,11 @@ class Rule:
 
     name: str
     pattern: Pattern[str]
+    in_lower: bool
     check: str
-    needs: str
+    needs: Pattern[str] | None
     barred_by: Pattern[str] | None
+    barred_after: Pattern[str] | None
     barred_without_cue: Pattern[str] | None
     cue: Pattern[str] | None
     cue_before: Pattern[str] | None
@@ -62,11 +73,17 @@ class DescriptionRules:
     """The words and patterns that describe a person's looks."""
 
     words: Mapping[str, str]
+    coloured_clothing: frozenset[str]
     clothing_endings: tuple[str, ...]
+    looks_endings: tuple[str, ...]
+    colours: frozenset[str]
+    colour_endings: tuple[str, ...]
+    links: frozenset[str]
+    without: frozenset[str]
     patterns: Mapping[str, Pattern[str]]
     longest_gap: int
-    cues_with_person: int
-    cues_without_person: int
+    weight_with_person: int
+    weight_without_person: int
     confidence: float
 
 
@@ -114,7 +131,7 @@ def declaration() -> Mapping[str, Any]:
         declared[name] = tomllib.loads(file.read_text(encoding="utf-8"))
     macros = declared["identifiers"].pop("macros")
     for rule in declared["identifiers"]["rules"]:
-        for key in ("pattern", "barred_by", "barred_without_cue"):
+        for key in PATTERNS:
             if key in rule:
                 rule[key] = _fill_in(rule[key], macros)
     return declared
@@ -126,16 +143,21 @@ def compiled(pattern: str) -> Pattern[str]:
 
 
 def _fill_in(pattern: str, macros: Mapping[str, str]) -> str:
-    return re.sub(r"\{\{(\w+)\}\}", lambda match: macros[match[1]], pattern)
+    """Macros filled in, those inside macros too."""
+    while "{{" in pattern:
+        pattern = re.sub(r"\{\{(\w+)\}\}", lambda match: macros[match[1]], pattern)
+    return pattern
 
 
 def _rule(declared: Mapping[str, Any]) -> Rule:
     return Rule(
         name=declared["name"],
         pattern=compiled(declared["pattern"]),
+        in_lower=declared.get("in") == "lower",
         check=declared.get("check", "found"),
-        needs=declared.get("needs", ""),
+        needs=_optional(declared, "needs"),
         barred_by=_optional(declared, "barred_by"),
+        barred_after=_optional(declared, "barred_after"),
         barred_without_cue=_optional(declared, "barred_without_cue"),
         cue=_optional(declared, "cue"),
         cue_before=_optional(declared, "cue_before"),
@@ -148,12 +170,17 @@ def _optional(declared: Mapping[str, Any], key: str) -> Pattern[str] | None:
 
 
 def _tables(declared: Mapping[str, Any]) -> Tables:
-    phones = declared["phones"]
+    phones, plates = declared["phones"], declared["plates"]
     return Tables(
         public_prefixes=tuple(phones["public_prefixes"]),
         three_digit_areas=frozenset(phones["three_digit_areas"]),
+        four_digit_areas=frozenset(phones["four_digit_areas"].split()),
         not_numbers=[compiled(pattern) for pattern in phones["not_numbers"]],
-        plate_words=frozenset(declared["plates"]["words"].split()),
+        plate_words=frozenset(plates["words"].split()),
+        plate_codes=frozenset(plates["codes"].split()),
+        plate_rooms=frozenset(plates["rooms"].split()),
+        models=frozenset(plates["models"].split()),
+        model_numbers=frozenset(plates["model_numbers"].split()),
     )
 
 
@@ -178,16 +205,33 @@ def _descriptions(declared: Mapping[str, Any]) -> DescriptionRules:
         "origins": "origin",
     }
     return DescriptionRules(
-        words={
+        words=_forms(declared, ("clothing", "looks"))
+        | {
             word: category for key, category in categories.items() for word in declared[key].split()
         },
+        coloured_clothing=frozenset(declared["coloured_clothing"].split()),
         clothing_endings=tuple(declared["clothing_endings"]),
+        looks_endings=tuple(declared["looks_endings"]),
+        colours=frozenset(declared["colours"].split()),
+        colour_endings=tuple(declared["colour_endings"]),
+        links=frozenset(declared["links"].split()),
+        without=frozenset(declared["without"].split()),
         patterns={name: compiled(pattern) for name, pattern in declared["patterns"].items()},
         longest_gap=declared["longest_gap"],
-        cues_with_person=declared["cues_with_person"],
-        cues_without_person=declared["cues_without_person"],
+        weight_with_person=declared["weight_with_person"],
+        weight_without_person=declared["weight_without_person"],
         confidence=declared["confidence"],
     )
+
+
+def _forms(declared: Mapping[str, Any], categories: Sequence[str]) -> dict[str, str]:
+    """The definite forms of what somebody wears: keps, kepsen."""
+    return {
+        word + ending: category
+        for category in categories
+        for word in declared[category].split()
+        for ending in declared["definite_endings"]
+    }
 
 
 def _names(declared: Mapping[str, Any]) -> NameRules:

@@ -20,6 +20,7 @@ KINDS: Final = {
     "full_name": _("namn på person"),
     "first_name": _("förnamn"),
     "last_name": _("efternamn"),
+    "partial": _("del av nummer"),
     "dwelling": _("bostadsadress"),
     "description": _("beskrivning av person"),
 }
@@ -33,6 +34,7 @@ REMOVED: Final = {
     "full_name": _("[namn borttaget]"),
     "first_name": _("[namn borttaget]"),
     "last_name": _("[namn borttaget]"),
+    "partial": _("[del av nummer borttagen]"),
     "dwelling": _("[bostadsadress borttagen]"),
     "description": _("[beskrivning borttagen]"),
 }
@@ -56,6 +58,10 @@ ADVICE: Final = {
         "Ta bort registreringsnumret. Skriv fordonets typ och färg om det behövs."
     ),
     ("plate", "warn"): _("Det här kan vara ett registreringsnummer. Är det det, ta bort det."),
+    ("partial", "hint"): _(
+        "Det här kan vara en del av ett telefonnummer eller registreringsnummer. "
+        "Är det det, ta bort det."
+    ),
     ("full_name", "warn"): _NAME,
     ("first_name", "warn"): _NAME,
     ("last_name", "warn"): _NAME,

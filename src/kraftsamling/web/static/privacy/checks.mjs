@@ -2,19 +2,26 @@
 
 const DAYS_IN_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const COORDINATION = 60; // is added to the day of birth in a samordningsnummer
+// Invoices and cases are numbered by date and serial number too: 260811-0042 of these years.
+const RECENT = { first: 18, last: 29 };
+const TENS = ["tjugo", "trettio", "fyrtio", "femtio", "sextio", "sjuttio", "åttio", "nittio"];
 
 export const CHECKS = {
   personnummer(text) {
-    const number = digitsOf(text.replace(/[oO]/g, "0"));
+    const number = digitsOf(asDigits(text));
     if (number.length !== 10 && number.length !== 12) return "";
     const lastTen = number.slice(-10);
     const day = Number(lastTen.slice(4, 6));
     const coordination = day > COORDINATION;
     if (!isDate(lastTen.slice(2, 4), coordination ? day - COORDINATION : day)) return "no date";
-    const valid = luhn(lastTen) && !text.toLowerCase().includes("o");
     if (!coordination && isDateAndClock(text, number)) return "clock";
-    if (coordination) return valid ? "coordination" : "coordination typo";
-    return valid ? "valid" : "typo";
+    const right = luhn(lastTen);
+    const hasLetters = digitsOf(text).length < number.length;
+    if (coordination) return right && !hasLetters ? "coordination" : "coordination typo";
+    if (hasLetters) return right ? "read" : isMostlyDigits(text) ? "unread" : "";
+    if (!isRecent(number)) return right ? "valid" : "typo";
+    const kind = number.at(-4) === "0" ? "serial" : "recent";
+    return right ? kind : `${kind} typo`;
   },
 
   birth_date(text) {
@@ -28,14 +35,17 @@ export const CHECKS = {
 
   landline(text, tables) {
     if (tables.notNumbers.some((pattern) => pattern.test(text))) return "";
-    const number = nationalNumber(text);
+    const plain = asDigits(text);
+    const number = nationalNumber(plain);
     if (isPublic(number, tables)) return "";
-    const area = number.startsWith("08") ? 2 : tables.threeDigitAreas.has(number.slice(0, 3)) ? 3 : 4;
+    const area = areaLength(number, tables);
+    let [shortest, longest] = { 0: [0, -1], 2: [6, 8], 3: [5, 7], 4: [5, 6] }[area];
+    if (number.startsWith("07")) shortest = 7;
     const subscriber = number.slice(area);
-    const [shortest, longest] = { 2: [6, 8], 3: [5, 7], 4: [5, 6] }[area];
-    const length = subscriber.length;
-    const fits = shortest <= length && length <= longest && !subscriber.startsWith("0");
-    return fits && number[1] !== "7" ? "found" : "";
+    if (subscriber.length < shortest || longest < subscriber.length) return "";
+    if (subscriber.startsWith("0") && !number.startsWith("07")) return "";
+    if ([number.slice(0, area), number].includes(leadingDigits(plain))) return "found";
+    return number.length > 8 ? "odd" : "short";
   },
 
   any_number(text, tables) {
@@ -46,10 +56,55 @@ export const CHECKS = {
     return digitsOf(text).replace(/^00/, "").startsWith("46") ? "" : "found";
   },
 
+  number_words(text) {
+    const words = text.toLowerCase().match(/[a-zåäö]+|[0-9]+/g) ?? [];
+    const length = words.reduce((sum, word) => sum + digitsSaid(word), 0);
+    const spoken = words.filter((word) => !/^[0-9]/.test(word)).length;
+    return 8 <= length && length <= 13 && spoken > 2 ? "found" : "";
+  },
+
   plate(text, tables) {
     const kase = text === text.toUpperCase() ? "upper" : "lower";
-    if (!tables.plateWords.has(text.slice(0, 3).toLowerCase())) return kase;
-    return text.length === 6 ? `${kase} word joined` : `${kase} word`;
+    const signs = signsOf(text);
+    const letters = signs.slice(0, 3);
+    const number = signs.slice(3);
+    const joined = text.length === signs.length ? " joined" : "";
+    if (tables.models.has(letters) && tables.modelNumbers.has(number)) return "";
+    const weighed = kase === "lower" || /[0-9]/.test(number[2]);
+    const codes = weighed ? tables.plateCodes : tables.plateRooms;
+    if (codes.has(letters)) return `${kase} code${joined}`;
+    return weighed && tables.plateWords.has(letters) ? `${kase} word${joined}` : kase;
+  },
+
+  foreign_plate(text, tables) {
+    const [letters] = text.toLowerCase().match(/[a-zåäö]+|[0-9]+/);
+    if (text !== text.toUpperCase() || signsOf(text).length < 6) return "";
+    return tables.plateWords.has(letters) || tables.plateCodes.has(letters) ? "" : "found";
+  },
+
+  partial_plate(text, tables) {
+    const letters = text.slice(0, 3);
+    const rest = text.slice(3);
+    const hidden = /[?*_]/.test(text) || /x|\.\.|…/.test(rest);
+    const left = letters.replace(/[^A-Z]/g, "").length + digitsOf(rest).length;
+    const word = letters.toLowerCase();
+    const isCommon = tables.plateWords.has(word) || tables.plateCodes.has(word);
+    return hidden && left >= 3 && !isCommon ? "found" : "";
+  },
+
+  plate_beginning(text, tables) {
+    const letters = text.toLowerCase().replace(/[^a-z]/g, "").slice(0, 3);
+    const { plateWords, plateCodes, models } = tables;
+    const isCommon = plateWords.has(letters) || plateCodes.has(letters) || models.has(letters);
+    return isCommon && digitsOf(text) ? "" : "found";
+  },
+
+  partial_phone(text, tables) {
+    const number = nationalNumber(text);
+    const hidden = text.replace(/[^xX*?_]/g, "").length;
+    const isCut = !/[0-9]$/.test(text);
+    if (number.length < 4 || !(hidden > 1 || (isCut && !hidden))) return "";
+    return areaLength(number, tables) ? "found" : "";
   },
 
   found() {
@@ -74,10 +129,58 @@ function isPublic(number, tables) {
   return tables.publicPrefixes.some((prefix) => number.startsWith(prefix));
 }
 
+function isInternational(text) {
+  return /^\(*\+/.test(text) || /^(?:0046|46)/.test(digitsOf(text));
+}
+
 function nationalNumber(text) {
   const number = digitsOf(text);
-  if (!text.startsWith("+") && !/^(?:0046|46)/.test(number)) return number;
+  if (!isInternational(text)) return number;
   return "0" + number.replace(/^00/, "").replace(/^46/, "").replace(/^0/, "");
+}
+
+// How long the area code is, with its zero; 0 when there is no such area.
+function areaLength(number, tables) {
+  if (number.startsWith("08")) return 2;
+  if (tables.threeDigitAreas.has(number.slice(0, 3)) || /^07[02369]/.test(number)) return 3;
+  return tables.fourDigitAreas.has(number.slice(0, 4)) ? 4 : 0;
+}
+
+// The first group of digits as in a national number: 031 of +46 (0)31-39 00.
+function leadingDigits(text) {
+  let groups = text.match(/[0-9]+/g);
+  if (!isInternational(text)) return groups[0];
+  const first = groups[0].replace(/^00/, "").replace(/^46/, "");
+  groups = first ? [first, ...groups.slice(1)] : groups.slice(1);
+  if (groups[0] === "0") groups = groups.slice(1);
+  return groups.length ? "0" + groups[0].replace(/^0/, "") : "";
+}
+
+function digitsSaid(word) {
+  if (/^[0-9]/.test(word)) return word.length;
+  if (word.includes("hundra")) return 3;
+  if (TENS.some((ten) => word.startsWith(ten))) return 2;
+  return ["tio", "elva", "tolv"].includes(word) || word.endsWith("ton") ? 2 : 1;
+}
+
+// Letters that look like digits read as those.
+function asDigits(text) {
+  return text.replace(/[oO]/g, "0").replace(/[lI]/g, "1");
+}
+
+function isMostlyDigits(text) {
+  return 2 * digitsOf(text).length > text.length;
+}
+
+// Only letters and digits, in lower case.
+function signsOf(text) {
+  return text.toLowerCase().replace(/[^0-9a-zåäö]/g, "");
+}
+
+function isRecent(number) {
+  const year = Number(number.slice(-10, -8));
+  const isThisCentury = number.length === 10 || number.startsWith("20");
+  return isThisCentury && RECENT.first <= year && year <= RECENT.last;
 }
 
 function isDate(month, day) {
@@ -86,6 +189,7 @@ function isDate(month, day) {
 
 // 20240312 1430 is when something happened, not who somebody is.
 function isDateAndClock(text, number) {
-  const apart = text.at(-5) === " " && number.length === 12 && number.startsWith("20");
-  return apart && number.slice(8, 10) < "24" && number.slice(10) < "60";
+  const thisCentury = number.length === 12 ? number.startsWith("20") : isRecent(number);
+  const [hour, minute] = [number.slice(-4, -2), number.slice(-2)];
+  return thisCentury && text.at(-5) === " " && hour < "24" && minute < "60";
 }

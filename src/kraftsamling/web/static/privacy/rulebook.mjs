@@ -24,7 +24,7 @@ function ruleFrom(declared) {
     pattern: new RegExp(declared.pattern, "g"),
     inLower: declared.in === "lower",
     check: declared.check ?? "found",
-    needs: declared.needs ?? "",
+    needs: optional(declared.needs),
     barredBy: optional(declared.barred_by),
     barredAfter: optional(declared.barred_after),
     barredWithoutCue: optional(declared.barred_without_cue),
@@ -46,6 +46,7 @@ function tablesFrom({ phones, plates }) {
     notNumbers: phones.not_numbers.map((pattern) => new RegExp(`^(?:${pattern})$`)),
     plateWords: wordSet(plates.words),
     plateCodes: wordSet(plates.codes),
+    plateRooms: wordSet(plates.rooms),
     models: wordSet(plates.models),
     modelNumbers: wordSet(plates.model_numbers),
   };
@@ -67,16 +68,28 @@ function dwellingsFrom(declared) {
 function descriptionsFrom(declared) {
   const categories = { persons: "person", clothing: "clothing", looks: "looks", origins: "origin" };
   const words = new Map();
+  // The definite forms of what somebody wears: keps, kepsen.
+  for (const category of ["clothing", "looks"]) {
+    for (const word of wordSet(declared[category])) {
+      declared.definite_endings.forEach((ending) => words.set(word + ending, category));
+    }
+  }
   for (const [key, category] of Object.entries(categories)) {
     wordSet(declared[key]).forEach((word) => words.set(word, category));
   }
   return {
     words,
+    colouredClothing: wordSet(declared.coloured_clothing),
     clothingEndings: declared.clothing_endings,
+    looksEndings: declared.looks_endings,
+    colours: wordSet(declared.colours),
+    colourEndings: declared.colour_endings,
+    links: wordSet(declared.links),
+    without: wordSet(declared.without),
     patterns: patterns(declared.patterns),
     longestGap: declared.longest_gap,
-    cuesWithPerson: declared.cues_with_person,
-    cuesWithoutPerson: declared.cues_without_person,
+    weightWithPerson: declared.weight_with_person,
+    weightWithoutPerson: declared.weight_without_person,
     confidence: declared.confidence,
   };
 }

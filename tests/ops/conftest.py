@@ -1,5 +1,6 @@
 """Whole installations for tests: a folder, a database of their own, the program as users run it."""
 
+import fcntl
 import json
 import os
 import secrets
@@ -110,9 +111,17 @@ class Installation:
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a migrated, empty database."""
-    folder = tmp_path_factory.mktemp("template")
-    Installation(folder).run("migrate")
+    """A folder with a migrated, empty database: made once for all processes of a test run."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "template"
+    with (shared / "template.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = tmp_path_factory.mktemp("template")
+            Installation(unfinished).run("migrate")
+            unfinished.rename(folder)
     return folder
 
 

@@ -1,6 +1,7 @@
 """The program as an operator types it: what it prints, and the code it ends with."""
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -21,6 +22,9 @@ from kraftsamling.ops.server import claim_port
 from kraftsamling.people.models import Organisation
 from tests.factories import OrganisationFactory, sv
 from tests.ops.conftest import PATIENCE, ROOT
+
+# Where Python keeps its bytecode holds for every program, however bare its surroundings.
+PYTHON_SETTINGS = {key: value for key, value in os.environ.items() if key.startswith("PYTHON")}
 
 
 def all_paths(group, path=()):
@@ -58,7 +62,8 @@ def test_an_unknown_command_is_wrong_use():
 def test_missing_and_unknown_settings_are_named_in_one_block(tmp_path):
     finished = subprocess.run(
         [sys.executable, "-m", "kraftsamling.ops.program", "check"],
-        env={"PATH": "/usr/bin:/bin", "KRAFTSAMLING_SECRET": "x", "KRAFTSAMLING_WORKERS": "many"},
+        env={"PATH": "/usr/bin:/bin", "KRAFTSAMLING_SECRET": "x", "KRAFTSAMLING_WORKERS": "many",
+             **PYTHON_SETTINGS},
         cwd=tmp_path, capture_output=True, text=True, check=False, timeout=PATIENCE,
     )  # fmt: skip
     assert finished.returncode == 2
@@ -284,8 +289,8 @@ def test_commands_act_on_a_demo_city_when_asked_and_say_how(tmp_path, sqlite_tem
     def run(*arguments):
         return subprocess.run(
             [sys.executable, "-m", "kraftsamling.ops.program", *arguments],
-            env={"PATH": "/usr/bin:/bin"}, cwd=tmp_path, capture_output=True, text=True,
-            check=False, timeout=PATIENCE,
+            env={"PATH": "/usr/bin:/bin", **PYTHON_SETTINGS}, cwd=tmp_path, capture_output=True,
+            text=True, check=False, timeout=PATIENCE,
         )  # fmt: skip
 
     without = run("trail", "verify")

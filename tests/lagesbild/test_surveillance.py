@@ -19,6 +19,7 @@ from lagesbild.surveillance import (
     rki,
 )
 from lagesbild.surveillance._farrington import Layout
+from lagesbild.surveillance._windows import CROW_GARDNER
 from tests.lagesbild.reference import reference_file
 
 WEEKS = np.arange(281, 312)  # R's 282 to 312
@@ -27,6 +28,16 @@ FIRST = {
     "past_weeks_excluded": 3, "weights_threshold": 1, "trend_alpha": 0.05, "threshold": "delta",
 }  # fmt: skip
 SECOND = {"alpha": 0.1, "years_back": 4}
+RKI_1 = [
+    3.285, 5.323, 5.323, 6.686, 8.102, 8.102, 9.598, 9.598, 9.598, 8.102, 8.102, 9.598,
+    9.598, 9.598, 11.177, 12.817, 12.817, 11.177, 11.177, 9.598, 8.102, 8.102, 8.102, 8.102,
+    8.102, 6.686, 6.686, 6.686, 6.686, 6.686, 5.323,
+]  # fmt: skip
+RKI_2 = [
+    5.323, 5.323, 5.323, 6.686, 6.686, 6.686, 8.102, 8.102, 8.102, 8.102, 8.102, 8.102,
+    9.598, 9.598, 11.177, 11.177, 9.598, 9.598, 9.598, 9.598, 8.102, 8.102, 8.102, 8.102,
+    8.102, 8.102, 8.102, 8.102, 8.102, 8.102, 8.102,
+]  # fmt: skip
 
 
 def agona() -> np.ndarray:
@@ -175,6 +186,140 @@ def test_what_was_never_counted_is_quiet_and_says_nothing() -> None:
     assert farrington_flexible(new).alarm[0, 0]
 
 
+@pytest.mark.parametrize("seasonal", [False, True])
+def test_the_likelihood_ratio_chart_without_trend_gives_rs_bounds(seasonal: bool) -> None:
+    """R 4.2.2, surveillance 1.20.3: algo.glrpois with mu0 = list(S = 0), list(S = 1)."""
+    flat = [10, 10, 10, 8, 7, 10, 10, 8, 7, 9, 9, 7, 6, 10, 7, 6, 7, 9, *[10] * 13]
+    wave = [9, 10, 10, 8, 7, 11, 12, 12, 13, 13, 13, 14, 14, 13, 12, 13, 14, 14, 13, 13, 13,
+            12, 12, 12, 11, 11, 10, 10, 9, 9, 9]  # fmt: skip
+    found = glr_poisson(agona(), weeks=WEEKS, seasonal=seasonal)
+    assert found.upper_bound.tolist() == (wave if seasonal else flat)
+    assert np.flatnonzero(found.alarm).tolist() == ([] if seasonal else [12])
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 9999), st.sampled_from([None, 1, 5]))
+def test_the_charts_bound_is_the_fewest_cases_that_raise_the_alarm(
+    seed: int, longest: int | None
+) -> None:
+    rng = np.random.default_rng(seed)
+    y = rng.poisson(rng.uniform(0.5, 8), 60)
+    usual = y[:40].mean()
+    found = glr_poisson(y, weeks=np.arange(40, 60), seasonal=False, decision=2.5, longest=longest)
+    began = 40
+    for week, bound, alarm in zip(found.weeks, found.upper_bound, found.alarm, strict=True):
+        earliest = began if longest is None else max(began, week + 1 - longest)
+
+        def ratio(cases: int, week: int = week, earliest: int = earliest) -> float:
+            counts = np.append(y[earliest:week], cases)[::-1].cumsum()
+            means = usual * np.arange(1, counts.size + 1)
+            more = counts > means
+            lifted = np.maximum(counts, 1e-9)
+            return float((more * (lifted * np.log(lifted / means) - counts + means)).max())
+
+        assert bound == next(cases for cases in range(1000) if ratio(cases) >= 2.5)
+        assert alarm == (y[week] >= bound)
+        began = week + 1 if alarm else began
+
+
+def test_the_three_systems_of_rki_look_at_their_own_weeks() -> None:
+    """R 4.2.2, surveillance 1.20.3: algo.rki1 and algo.rki2; above 20 by the formula."""
+    first, second = (rki(agona(), weeks=WEEKS, system=system) for system in (1, 2))
+    assert first.upper_bound.tolist() == RKI_1
+    assert second.upper_bound.tolist() == RKI_2
+    many = np.random.default_rng(1).poisson(80, 200)
+    past = np.concatenate([many[week - 4 : week + 5] for week in (199 - 52, 199 - 104)])
+    assert rki(many).upper_bound[0] == pytest.approx(past.mean() + 2 * past.std(ddof=1))
+
+
+def test_crow_and_gardners_limits_leave_out_a_twentieth_at_most() -> None:
+    """At the upper limit for the mean, so few or fewer are counted once in twenty times."""
+    tail = stats.poisson.cdf(np.arange(21), CROW_GARDNER)
+    assert (np.diff(CROW_GARDNER) > 0).all()
+    assert ((tail > 0.01) & (tail < 0.05)).all()
+
+
+METHODS = {
+    "flexible": lambda y, **more: farrington_flexible(y, years_back=3, **more),
+    "muan": lambda y, **more: farrington_flexible(y, years_back=3, threshold="muan", **more),
+    "delta": lambda y, **more: farrington_flexible(y, years_back=3, threshold="delta", **more),
+    "original": lambda y, **more: farrington(y, years_back=3, **more),
+    "C1": lambda y, **more: ears(y, method="C1", **more),
+    "C2": lambda y, **more: ears(y, method="C2", **more),
+    "C3": lambda y, **more: ears(y, method="C3", **more),
+    "bayes": lambda y, **more: bayes(y, years_back=2, **more),
+    "rki": lambda y, **more: rki(y, **more),
+    "cusum": lambda y, **more: cusum(y, seasonal=True, **more),
+    "glr": lambda y, **more: glr_poisson(y, **more),
+}
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_twice_the_effort_in_the_past_halves_what_is_expected_now(name: str) -> None:
+    y = quiet(7, series=5, weeks=212)
+    effort = np.random.default_rng(3).uniform(1, 3, y.shape)
+    doubled = effort.copy()
+    doubled[:, :-1] *= 2
+    once, twice = (METHODS[name](y, exposure=given) for given in (effort, doubled))
+    assert np.isfinite(once.expected).all()
+    assert twice.expected == pytest.approx(once.expected / 2, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_unit_of_effort_has_no_meaning_of_its_own(name: str) -> None:
+    y = quiet(8, series=5, weeks=212)
+    plain, scaled = METHODS[name](y), METHODS[name](y, exposure=np.full(y.shape, 7.0))
+    for field in ("alarm", "expected", "upper_bound", "p_value"):
+        same = pytest.approx(getattr(plain, field), rel=1e-6, nan_ok=True)
+        assert getattr(scaled, field) == same
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_series_with_hardly_anything_in_them_end_no_program(name: str) -> None:
+    y = np.zeros((40, 212), int)
+    rng = np.random.default_rng(4)
+    y[np.repeat(np.arange(40), 3), rng.integers(0, 212, 120)] = 1
+    y[:10, -1] = 9
+    found = METHODS[name](y)
+    said = np.isfinite(found.p_value)
+    assert ((found.p_value[said] > 0) & (found.p_value[said] <= 1)).all()
+    assert found.alarm[10:].mean() <= 0.5
+    # C3 adds up the weeks before; muan and delta know that nothing is sure about so sparse a past.
+    if name not in ("C3", "muan", "delta"):
+        assert found.alarm[:10].all()
+
+
+@pytest.mark.parametrize("name", ["flexible", "delta", "C1", "C2", "bayes"])
+def test_p_values_of_quiet_weeks_are_uniform(name: str) -> None:
+    """Kolmogorov and Smirnov on 2,000 series at once; large counts, so that p hardly has steps."""
+    rng = np.random.default_rng(17)
+    y = rng.poisson(rng.uniform(1500, 3000, (2000, 1)), (2000, 212))
+    if name in ("flexible", "delta"):  # the others know no over-dispersion
+        y = rng.poisson(y / 100 * rng.gamma(1000, 1 / 10, y.shape))
+    p_value = METHODS[name](y).p_value[:, 0]
+    assert stats.kstest(p_value, "uniform").pvalue > 0.01
+
+
+@pytest.mark.parametrize("dispersion", [1.0, 1.3, 9.0])
+def test_tails_summed_up_are_the_tails_of_the_textbook(dispersion: float) -> None:
+    from lagesbild.surveillance import _kernels as kernels
+
+    rng = np.random.default_rng(6)
+    mean = np.exp(rng.uniform(-5, 6, 3000))
+    observed = np.floor(mean * np.exp(rng.normal(0, 1, 3000)))
+    upper, p_value = kernels.count_tails(observed, mean, np.full(3000, dispersion), 0.05)
+    law = (
+        stats.poisson(mean)
+        if dispersion == 1
+        else stats.nbinom(mean / (dispersion - 1), 1 / dispersion)
+    )
+    assert np.isfinite(upper).mean() > 0.9
+    said = np.isfinite(upper)
+    assert np.array_equal(upper[said], law.ppf(0.95)[said])
+    assert p_value[said] == pytest.approx(law.sf(observed - 1)[said], rel=1e-10, abs=1e-290)
+
+
+@settings(deadline=None, max_examples=30)
 @given(st.integers(0, 999))
 def test_ears_is_mean_and_deviation_of_the_weeks_before(seed: int) -> None:
     y = np.random.default_rng(seed).poisson(5, 30)
@@ -210,6 +355,13 @@ def test_a_small_rise_that_lasts_is_found_by_its_sum(transformation: Any) -> Non
         (lambda: bayes([1] * 9, years_back=1), "first that can be monitored"),
         (lambda: cusum([1] * 9, weeks=[3, 5]), "follow one another"),
         (lambda: ears([]), "counts"),
+        (lambda: bayes([1] * 60, exposure=[0] * 60), "exposure: above zero"),
+        (lambda: rki([1] * 300, system=4), "system: 1, 2 or 3"),
+        (lambda: rki([1] * 60), "first that can be monitored is 108"),
+        (lambda: glr_poisson([1] * 9, weeks=[1, 2]), "two weeks of past"),
+        (lambda: glr_poisson([1] * 9, weeks=[2, 3]), "more weeks of past"),
+        (lambda: glr_poisson([1] * 99, longest=0), "longest"),
+        (lambda: farrington([1] * 100), "weeks: week 99 needs"),
     ],
 )
 def test_bad_arguments_are_named(call: Any, message: str) -> None:

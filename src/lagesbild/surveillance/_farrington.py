@@ -70,7 +70,8 @@ def farrington_flexible(
     else:
         mean = expected
         if threshold == "muan":
-            mean = expected * np.exp(stats.norm.isf(alpha) * np.sqrt(variance))
+            with np.errstate(over="ignore"):  # nothing is known: an infinite mean, no bound
+                mean = expected * np.exp(stats.norm.isf(alpha) * np.sqrt(variance))
         upper, p_value = _over_dispersed(panel.observed, mean, dispersion, alpha)
     return finished(
         "flexible Farrington",
@@ -111,6 +112,7 @@ def farrington(
     years, and when it predicts no more than was seen. The bound is the upper end of a two-sided
     prediction interval, so that `alpha` / 2 of quiet weeks alarm. Arguments else as in
     `farrington_flexible`, which corrects known faults of this one: prefer it, except to compare.
+    Its p-values are not uniform in quiet weeks: it weighs down half of the past.
 
     Raises ValueError as `farrington_flexible`.
     """

@@ -6,19 +6,20 @@ from kraftsamling.api import wording
 from kraftsamling.api.problems import PROBLEMS
 from kraftsamling.api.program import api
 from kraftsamling.api.wording import is_worded, worded
+from tests.browsing import look_at
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("width", [360, 768, 1440])
-def test_the_page_is_accessible_and_fits(new_page, axe, pictures, width):
-    page = new_page(width=width)
+def test_the_page_is_accessible_and_fits(page, axe, pictures):
     page.goto("/api/")
-    for fold in page.locator("summary").all():
-        if fold.is_visible() and "ks-fold" in (fold.locator("..").get_attribute("class") or ""):
-            fold.click()
-    page.screenshot(path=pictures / f"api-{width}.png", full_page=True)
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for width in (360, 768, 1440):
+        look_at(page, width)
+        for fold in page.locator(".ks-fold:not([open]) > summary").all():
+            if fold.is_visible():
+                fold.click()
+        page.screenshot(path=pictures / f"api-{width}.png", full_page=True)
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -72,3 +73,14 @@ def test_the_page_speaks_swedish_and_the_document_says_that_it_is_english(client
     document = client.get("/api/openapi.json")
     assert document["Content-Language"] == "en"
     assert document.json()["paths"]["/api/places"]["get"]["summary"] == "List places"
+
+
+@pytest.mark.django_db
+def test_in_a_language_that_it_is_not_written_in_the_page_is_swedish_and_says_so(client):
+    page = client.get("/ar/api/").content.decode()
+    assert 'class="ks-in-language"' in page
+    assert '<div lang="sv" dir="ltr">' in page
+    assert '<h2 id="grupp-places">Platser</h2>' in page
+    assert '<html lang="ar" dir="rtl"' in page
+    english = client.get("/en/api/").content.decode()
+    assert 'class="ks-in-language"' not in english

@@ -5,16 +5,12 @@ axe finds about half of what a person would: nothing found is the floor, not the
 
 import pytest
 
+from tests.browsing import look_at
 from tests.web.addresses import build_city
 from tests.web.pages import pages_with_new_classes, visible_pages
 
 PHONE, DESK = (360, 780), (1440, 900)
 _HALVES = (0, 1)  # so that two processes share the pages
-
-
-def _look_at(page, width: int, height: int) -> None:
-    page.set_viewport_size({"width": width, "height": height})
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
 
 
 def _faults(page, axe, where: str) -> list[str]:
@@ -37,6 +33,7 @@ def _visits(city, pages, new_page, sign_in, **options):
                 yield browser_page, f"{wanted.path} ({viewer})"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("half", _HALVES)
 @pytest.mark.parametrize("language", ["sv", "ar"])
 def test_no_page_keeps_anyone_out(language, half, new_page, sign_in, axe):
@@ -47,7 +44,7 @@ def test_no_page_keeps_anyone_out(language, half, new_page, sign_in, axe):
     this, next_one = DESK, PHONE  # a page is loaded at the size at which the last one was left
     for page, where in _visits(city, pages, new_page, sign_in, language=language):
         for width, height in (this, next_one):
-            _look_at(page, width, height)
+            look_at(page, width, height)
             faults += _faults(page, axe, f"{where} at {width} px")
             if (width, height) == PHONE and _too_wide(page):
                 faults.append(f"{where}: has to be scrolled sideways on a phone")
@@ -55,6 +52,7 @@ def test_no_page_keeps_anyone_out(language, half, new_page, sign_in, axe):
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.long
 def test_no_page_keeps_anyone_out_in_the_dark(new_page, sign_in, axe):
     """Light or dark is a matter of style alone: pages that together show every style will do."""
     city = build_city()

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from kraftsamling.api.problems import PROBLEMS
@@ -14,12 +15,27 @@ from kraftsamling.people.permissions import Scope
 _REFERENCE = "#/components/schemas/"
 
 
+# What the page is written in; in another language a reader gets the first, marked as such.
+_LANGUAGES = ("sv", "en")
+
+
 def page(request: HttpRequest, description: dict[str, Any]) -> HttpResponse:
     """The description as a page, in the reader's language; names in code stay as they are."""
     if request.method != "GET":
         return HttpResponse(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "GET, HEAD"})
+    wanted = get_language()
+    written_in = wanted if wanted in _LANGUAGES else _LANGUAGES[0]
+    with override(written_in):
+        context = _context(description)
+    context |= {"written_in": written_in, "is_in_other_language": written_in != wanted}
+    response = render(request, "api/documentation.html", context)
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _context(description: dict[str, Any]) -> dict[str, Any]:
     schemas = description["components"]["schemas"]
-    context = {
+    return {
         "groups": _groups(description),
         "schemas": [
             {
@@ -35,16 +51,13 @@ def page(request: HttpRequest, description: dict[str, Any]) -> HttpResponse:
             for code, (status, title) in PROBLEMS.items()
         ],
         "scopes": [
-            {"code": scope.value, "label": scope.label}
+            {"code": scope.value, "label": str(scope.label)}
             for scope in Scope
             if scope.value in _scopes_asked_for(description)
         ],
         "server": description["servers"][0]["url"],
         "openapi": description["openapi"],
     }
-    response = render(request, "api/documentation.html", context)
-    response["Cache-Control"] = "private, no-cache"
-    return response
 
 
 def _scopes_asked_for(description: dict[str, Any]) -> set[str]:

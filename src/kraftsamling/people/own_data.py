@@ -70,12 +70,10 @@ def sign_in_rows(person: Person) -> dict[str, list[dict[str, Any]]]:
     """What the sign-in libraries keep about someone, without secrets, by the name of the table."""
     found = {}
     for relation in Person._meta.related_objects:
-        label = relation.related_model._meta.label_lower  # type: ignore[union-attr]
+        label = relation.related_model._meta.label_lower
         fields = SIGN_IN_FIELDS.get(label)
         if relation.on_delete is CASCADE and fields:
-            rows = relation.related_model._default_manager.filter(  # type: ignore[union-attr]
-                **{relation.field.name: person}
-            )
+            rows = relation.related_model._default_manager.filter(**{relation.field.name: person})
             found[label] = [
                 {name: _plain(value) for name, value in row.items()}
                 for row in rows.order_by("pk").values(*fields)

@@ -108,8 +108,8 @@ def _erase_sign_in(person: Person) -> None:
     """Whatever the sign-in libraries keep about someone hangs on the row by a cascade."""
     for relation in Person._meta.related_objects:
         model = relation.related_model
-        if relation.on_delete is CASCADE and model._meta.app_label != Person._meta.app_label:  # type: ignore[union-attr]
-            model._default_manager.filter(**{relation.field.name: person}).delete()  # type: ignore[union-attr]
+        if relation.on_delete is CASCADE and model._meta.app_label != Person._meta.app_label:
+            model._default_manager.filter(**{relation.field.name: person}).delete()
 
 
 def _make_former(person: Person) -> None:

@@ -89,7 +89,7 @@ def _meaning(word: str, named: Mapping[str, set[int]], labels: Mapping[str, set[
     return Meaning(
         word,
         kinds=frozenset(labels.get(word, ())) | _kinds_called(word),
-        areas=frozenset(named.get(word) or named.get(word.removesuffix("s"), ())),
+        areas=frozenset(named.get(word) or named.get(word.removesuffix("s")) or ()),
         is_open=word in _OPEN,
         is_step_free=word in _STEP_FREE,
     )

@@ -8,7 +8,7 @@ from zlib import crc32
 
 from django import template
 from django.conf import settings
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -18,6 +18,7 @@ from django.utils.timezone import localtime
 from kraftsamling.web.design import figures
 from kraftsamling.web.design.icons import DIRECTIONAL, PATHS
 from kraftsamling.web.design.words import map_words
+from kraftsamling.web.printing import Printed
 from kraftsamling.web.requests import moment
 
 register = template.Library()
@@ -141,9 +142,17 @@ def print_heading(context: Context) -> dict[str, Any]:
     It is under the service's own name: what a request says of its host may be made up.
     """
     request, printed = context.get("request"), context.get("printed")
-    now = localtime(moment())
-    if request is None or request.path_info.startswith(_SECRET_FOLDERS):
-        return {"printed": printed, "now": now, "address": ""}
+    return {
+        "printed": printed,
+        "now": localtime(moment()),
+        "time_zone": settings.TIME_ZONE,
+        "address": _address_on_paper(request, printed) if request else "",
+    }
+
+
+def _address_on_paper(request: HttpRequest, printed: Printed | None) -> str:
+    if request.path_info.startswith(_SECRET_FOLDERS):
+        return ""
     query = QueryDict(mutable=True)
     for each in printed.asked if printed else ():
         query[each.name] = each.given
@@ -151,7 +160,7 @@ def print_heading(context: Context) -> dict[str, Any]:
     if printed and page.isascii() and page.isdigit():
         query["page"] = page[:6]
     path = f"{request.path}?{query.urlencode()}" if query else request.path
-    return {"printed": printed, "now": now, "address": f"{settings.BASE_URL}{path}"}
+    return f"{settings.BASE_URL}{path}"
 
 
 @register.simple_block_tag(takes_context=True, name="map", end_name="endmap")

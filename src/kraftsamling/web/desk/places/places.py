@@ -54,14 +54,14 @@ def place_list(request: HttpRequest) -> HttpResponse:
     found = narrowed(access.places_for_editor(standing), wanted)
     page = Paginator(found, PAGE_SIZE).get_page(asked.get("page"))
     schedules = hours.schedules_of(page.object_list, from_day=today())
-    asked = asked_for(wanted, ())
+    conditions = asked_for(wanted, ())
     if only_inactive:
-        asked += (Asked("inactive", "1", _("Bara dolda platser")),)
+        conditions += (Asked("inactive", "1", _("Bara dolda platser")),)
     return render(
         request,
         "desk/places/list.html",
         {
-            "printed": Printed(asked, count_of_places(page.paginator.count)),
+            "printed": Printed(conditions, count_of_places(page.paginator.count)),
             "page": page,
             "rows": [_row(place, schedules[place.pk]) for place in page.object_list],
             "wanted": wanted,

@@ -114,7 +114,7 @@ class KsMap extends HTMLElement {
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.map.addControl(new this.library.NavigationControl({ showCompass: false }));
-    this.map.addControl(new this.library.ScaleControl({ maxWidth: 110, unit: "metric" }));
+    this.addScale();
     if (bounds)
       this.map.addControl(new WholeControl(this.words.whole, bounds, { padding, animate: !still }));
     if (this.hasAttribute("pick-latitude")) addPicker(this);
@@ -127,6 +127,14 @@ class KsMap extends HTMLElement {
       this.dispatchEvent(new CustomEvent("ks:map-ready", { bubbles: true }));
     });
     this.followScheme();
+  }
+
+  // On a narrow map the sources fill the lower edge, and above them is room unless a point is picked.
+  addScale() {
+    const isNarrow = this.clientWidth < 640;
+    if (isNarrow && this.hasAttribute("pick-latitude")) return;
+    const scale = new this.library.ScaleControl({ maxWidth: 110, unit: "metric" });
+    this.map.addControl(scale, isNarrow ? "top-left" : "bottom-left");
   }
 
   followScheme() {

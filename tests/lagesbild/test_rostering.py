@@ -269,6 +269,27 @@ def test_what_cannot_be_staffed_is_explained_person_by_person() -> None:
     assert found.assignments[-1].place == "Skarphagen"
 
 
+def test_the_example_of_the_methods_page_comes_out_again() -> None:
+    demand = [
+        shift("Thu walk", 3, 21, need=3, fewest=2),
+        shift("Fri walk", 4, 21, need=3, fewest=2),
+        shift("Sat walk", 5, 21, need=3, fewest=2),
+        shift("Fri first aid", 4, 21, skill="first aid"),
+        shift("Sat café", 5, 9, need=2),
+    ]
+    people = [
+        Person(name="Amina", skills=["first aid"], max_hours=8),
+        Person(name="Bo", wishes={"Sat walk": -2}),
+        Person(name="Cleo", available=[(at(4, 12), at(6, 12))]),
+        Person(name="Dima", available=[(at(3, 12), at(5, 4))]),
+        Person(name="Eva", busy=[(at(4, 7), at(4, 16))]),
+    ]
+    found = shifts(demand, people)
+    assert found.status == "optimal"
+    assert found.objective == pytest.approx(806.8)
+    assert sum(one.missing for one in found.uncovered) == 2
+
+
 def test_priority_decides_when_there_are_too_few() -> None:
     two = [shift("a", 0, 18), shift("b", 0, 18, priority=2)]
     assert shifts(two, [Person(name="Amina")]).on("b") == ("Amina",)

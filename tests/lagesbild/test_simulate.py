@@ -265,6 +265,19 @@ def test_events_by_area_lie_at_the_centroids() -> None:
     assert simulation.to_dict()["basis"]["method"] == "synthetic city"
 
 
+def test_the_example_of_the_methods_page_comes_out_again() -> None:
+    outbreak = Outbreak(factor=4.0, areas=(11, 12, 18), start="2025-11-10", weeks=3,
+                        categories=("damage",))  # fmt: skip
+    measure = Measure(effect=0.6, areas=(20, 21, 26, 27), start="2025-07-07", displacement=0.25)
+    city = City(areas=40, effort=Effort(), outbreaks=[outbreak], measures=[measure], seed=1)
+    simulation = city.simulate("2025-01-06", 47, seed=2)
+    assert simulation.truth.reported.size == 7527
+    assert len(simulation.events) == 3104
+    planted = [(round(found.difference), round(found.displaced)) for found in
+               simulation.truth.planted]  # fmt: skip
+    assert planted == [(16, 0), (-148, 37)]
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

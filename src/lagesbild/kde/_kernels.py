@@ -4,32 +4,15 @@ A *node* is a point of the working grid that events are spread over; every cell 
 result is a node.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from lagesbild._compiling import compiled as compiled_with
+
 Floats = NDArray[np.float64]
-Function = TypeVar("Function", bound=Callable[..., Any])
+# Of the liberties with floating point only those that leave NaN and infinity alone are taken.
+compiled = compiled_with(fastmath={"contract", "reassoc", "nsz", "arcp"})
 _UNDERFLOW = 1490.0  # exp(-r²/2) is zero beyond
-
-
-def compiled(function: Function) -> Function:
-    """njit without the interpreter's lock, kept on disk where anything can be written.
-
-    Of the liberties with floating point only those that leave NaN and infinity alone are taken.
-    """
-    options: dict[str, Any] = {
-        "nogil": True,
-        "error_model": "numpy",
-        "fastmath": {"contract", "reassoc", "nsz", "arcp"},
-    }
-    try:
-        return cast(Function, njit(function, cache=True, **options))
-    except RuntimeError:
-        return cast(Function, njit(function, **options))
 
 
 @compiled
@@ -39,25 +22,30 @@ def spread(x: Floats, y: Floats, weight: Floats, origin: Floats, step: float, ou
     Events whose nodes are not all there lie beyond the reach of the kernel, and are left out.
     """
     rows, columns = out.shape
-    scale = 1.0 / step
+    # Unsigned and flat: an index that might be negative costs a comparison at each of 16 nodes.
+    flat, stride = out.reshape(-1), np.uint64(columns)
+    west, south, scale = origin[0], origin[1], 1.0 / step
+    most_u, most_v = columns - 2.0, rows - 2.0
     for i in range(x.size):
-        u, v = (x[i] - origin[0]) * scale, (y[i] - origin[1]) * scale
-        if not (u >= 1.0 and v >= 1.0 and u < columns - 2 and v < rows - 2):
+        u, v = (x[i] - west) * scale, (y[i] - south) * scale
+        if not (u >= 1.0 and v >= 1.0 and u < most_u and v < most_v):
             continue
-        a, b = int(u), int(v)
+        a, b = np.int32(u), np.int32(v)
         s, t = u - a, v - b
         # Lagrange's polynomials on the nodes -1, 0, 1, 2.
         p, q = s * (s - 1.0), (s + 1.0) * (s - 2.0)
-        x0, x1 = -p * (s - 2.0) / 6.0, q * (s - 1.0) / 2.0
-        x2, x3 = -q * s / 2.0, p * (s + 1.0) / 6.0
+        x0, x1 = p * (s - 2.0) * (-1.0 / 6.0), q * (s - 1.0) * 0.5
+        x2, x3 = q * s * -0.5, p * (s + 1.0) * (1.0 / 6.0)
         p, q = t * (t - 1.0) * weight[i], (t + 1.0) * (t - 2.0) * weight[i]
-        y0, y1 = -p * (t - 2.0) / 6.0, q * (t - 1.0) / 2.0
-        y2, y3 = -q * t / 2.0, p * (t + 1.0) / 6.0
-        for row, part in ((b - 1, y0), (b, y1), (b + 1, y2), (b + 2, y3)):
-            out[row, a - 1] += part * x0
-            out[row, a] += part * x1
-            out[row, a + 1] += part * x2
-            out[row, a + 2] += part * x3
+        y0, y1 = p * (t - 2.0) * (-1.0 / 6.0), q * (t - 1.0) * 0.5
+        y2, y3 = q * t * -0.5, p * (t + 1.0) * (1.0 / 6.0)
+        node = np.uint64(b - 1) * stride + np.uint64(a - 1)
+        for part in (y0, y1, y2, y3):
+            flat[node] += part * x0
+            flat[node + np.uint64(1)] += part * x1
+            flat[node + np.uint64(2)] += part * x2
+            flat[node + np.uint64(3)] += part * x3
+            node += stride
 
 
 @compiled
@@ -97,6 +85,35 @@ def filter_rows(nodes: Floats, taps: Floats, pad: int, stride: int, out: Floats)
             for q in range(columns):
                 out[g, q] += f * (nodes[c - k, q] + nodes[c + k, q])
             k += 1
+
+
+@compiled
+def filter_columns(nodes: Floats, taps: Floats, pad: int, stride: int, out: Floats) -> None:
+    """out[r, g] = sum over k of taps[|k|] · nodes[r, pad + g·stride + k], and never below zero.
+
+    The same as `filter_rows` of the transposed, without transposing. Cubic weights are negative
+    here and there, and rounding may leave a hair below zero.
+    """
+    rows, columns = out.shape
+    width = (columns - 1) * stride + 1
+    line = np.empty(width)
+    for r in range(rows):
+        # Every node is computed where cells are wider: even steps are what a processor is good at.
+        middle = nodes[r, pad : pad + width]
+        for q in range(width):
+            line[q] = taps[0] * middle[q]
+        for k in range(1, taps.size - 1, 2):
+            before, after = nodes[r, pad - k - 1 :], nodes[r, pad + k :]
+            near, far = taps[k], taps[k + 1]
+            for q in range(width):
+                line[q] += near * (before[q + 1] + after[q]) + far * (before[q] + after[q + 1])
+        if taps.size % 2 == 0:
+            k = taps.size - 1
+            before, after = nodes[r, pad - k :], nodes[r, pad + k :]
+            for q in range(width):
+                line[q] += taps[k] * (before[q] + after[q])
+        for g in range(columns):
+            out[r, g] = max(line[g * stride], 0.0)
 
 
 @compiled

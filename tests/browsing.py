@@ -180,6 +180,12 @@ def _note_use(kept: _Kept, thing: Any, names: tuple[str, ...]) -> None:
             setattr(thing, name, noting(getattr(thing, name)))
 
 
+def look_at(page: Any, width: int, height: int = 900) -> None:
+    """Makes the page another size and waits until it is drawn so."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+
+
 @dataclass(frozen=True)
 class Violation:
     """One rule that a page breaks, where, and what axe advises."""

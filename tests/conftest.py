@@ -25,10 +25,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if {"page", "browser", "new_page"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
+    # The long ones first, however the others are shuffled: begun last, one of them would keep a
+    # process busy while the others have nothing left to do.
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if config.getoption("--database-only"):
         kept = [item for item in items if _touches_database(item)]
         left_out = [item for item in items if not _touches_database(item)]

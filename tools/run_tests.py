@@ -51,7 +51,9 @@ class Part:
 
     def run(self, extra: Sequence[str]) -> None:
         durations = [f"--durations={_SHOWN}", "--durations-min=1"]
-        command = [sys.executable, "-m", "pytest", "-n", "2", *durations, *self.arguments, *extra]
+        two_at_once = ["-n", "2", "--dist", "worksteal"]
+        command = [sys.executable, "-m", "pytest", *two_at_once, *durations]
+        command += [*self.arguments, *extra]
         print(f"\n--- {self.name} ---", flush=True)
         started = time.monotonic()
         with subprocess.Popen(

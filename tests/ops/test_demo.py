@@ -90,6 +90,7 @@ def demo(tmp_path, sqlite_template):
 
 
 @pytest.mark.faults
+@pytest.mark.long
 def test_a_newcomer_starts_walks_in_stops_and_comes_back(demo):
     doors = demo.start()
     assert list(doors) == PERSONAS

@@ -5,13 +5,14 @@ Getis and Ord's local Gi and Gi*. Sources: Getis & Ord (1992), Geogr Anal 24:189
 Geogr Anal 38:180 (false discovery rate).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lagesbild import significance
+from lagesbild import _threads, significance
 from lagesbild._checks import at_least, finite, one_of, same_length
 from lagesbild._results import Basis, Result, fingerprint
 from lagesbild.neighbours import Neighbours, to_neighbours
@@ -21,6 +22,7 @@ from lagesbild.significance import Alternative
 # k draws depends on k alone, and that the unit's own value is among the drawn changes p by less
 # than k/n. Below, each unit gets draws from exactly the others.
 _SHARED_FROM = 1000
+_NULL_SIZE = 1_000_000  # drawn sums held at once by each thread: 8 MB
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,7 @@ def getis_ord(
     alternative: Alternative = "two-sided",
     multiple_testing: str | None = "fdr_bh",
     seed: int = 0,
+    threads: int | None = None,
 ) -> Hotspots:
     """Gi* (or, with `star=False`, Gi) of every unit, with permutation p-values.
 
@@ -67,6 +70,7 @@ def getis_ord(
     """
     one_of("alternative", alternative, ("greater", "less", "two-sided"))
     at_least("permutations", permutations, 1)
+    workers = _threads.workers(threads)
     values = finite("counts", counts)
     if (values < 0).any():
         raise ValueError("counts: negative values")
@@ -75,8 +79,11 @@ def getis_ord(
         raise ValueError(f"neighbours: {values.size} units wanted, {len(links)} given")
     rates, included = _rates(values, exposure)
     inner = _restricted(links, included)
-    z_inner = _z(rates[included], inner, star=star)
-    p_inner = _permuted(rates[included], inner, z_inner, permutations, alternative, seed)
+    around = inner.sums(rates[included])
+    z_inner = _z(rates[included], inner, around, star=star)
+    p_inner = _permuted(
+        rates[included], inner, around, z_inner, permutations, alternative, seed, workers
+    )
     z, p_sim = (np.full(values.size, np.nan) for _ in range(2))
     z[included], p_sim[included] = z_inner, p_inner
     return Hotspots(
@@ -129,13 +136,15 @@ def _restricted(links: Neighbours, included: NDArray[np.bool_]) -> Neighbours:
     return Neighbours(indptr, new_number[links.indices[kept]], weights)
 
 
-def _z(x: NDArray[np.float64], links: Neighbours, *, star: bool) -> NDArray[np.float64]:
-    """Ord & Getis' (1995) equations 5 (Gi) and 6 (Gi*)."""
+def _z(
+    x: NDArray[np.float64], links: Neighbours, around: NDArray[np.float64], *, star: bool
+) -> NDArray[np.float64]:
+    """Ord & Getis' (1995) equations 5 (Gi) and 6 (Gi*), of the sums over the neighbours."""
     n = x.size
     weight_sum, square_sum = links.weight_sums()
-    total = links.sums(x)
+    total = around
     if star:
-        total, weight_sum, square_sum = total + x, weight_sum + 1, square_sum + 1
+        total, weight_sum, square_sum = around + x, weight_sum + 1, square_sum + 1
         size, mean, variance = n, np.full(n, x.mean() if n else np.nan), np.full(n, x.var())
     else:
         size = n - 1
@@ -143,7 +152,7 @@ def _z(x: NDArray[np.float64], links: Neighbours, *, star: bool) -> NDArray[np.f
         variance = ((x**2).sum() - x**2) / max(size, 1) - mean**2
     spread = variance * (size * square_sum - weight_sum**2) / max(size - 1, 1)
     # A variance that is zero but for rounding means that there is nothing to tell apart.
-    exists = (links.counts > 0) & (spread > 1e-12 * max(1.0, float(np.square(x).max(initial=0))))
+    exists = (links.counts > 0) & (spread > 1e-12 * float(np.square(x).max(initial=0)))
     z = np.full(n, np.nan)
     z[exists] = (total - weight_sum * mean)[exists] / np.sqrt(spread[exists])
     return z
@@ -162,43 +171,67 @@ def _normal_tail(z: NDArray[np.float64], alternative: Alternative) -> NDArray[np
 def _permuted(
     x: NDArray[np.float64],
     links: Neighbours,
+    around: NDArray[np.float64],
     z: NDArray[np.float64],
     permutations: int,
     alternative: Alternative,
     seed: int,
+    workers: int,
 ) -> NDArray[np.float64]:
     """p-values of the neighbours' sums, the own value held fixed (conditional permutation)."""
-    p = np.full(x.size, np.nan)
     tested = np.flatnonzero(~np.isnan(z))
-    observed = links.sums(x)
-    rng = np.random.default_rng(seed)
     if links.weights is None and x.size >= _SHARED_FROM:
-        sizes = links.counts
-        for k in np.unique(sizes[tested]):
-            units = tested[sizes[tested] == k]
-            null = _draws(x, int(k), permutations, rng).sum(axis=1)
-            p[units] = significance.monte_carlo(observed[units], null, alternative=alternative)
-        return p
-    for unit in tested:
-        row = slice(links.indptr[unit], links.indptr[unit + 1])
-        drawn = _draws(np.delete(x, unit), row.stop - row.start, permutations, rng)
-        null = drawn.sum(axis=1) if links.weights is None else drawn @ links.weights[row]
-        p[unit] = significance.monte_carlo(observed[unit], null, alternative=alternative)[0]
+        sizes = links.counts[tested]
+        parts = [tested[sizes == k] for k in np.unique(sizes)]
+        null_of = _shared_null(x, links, permutations, seed)
+    else:
+        rows = max(1, _NULL_SIZE // permutations)
+        parts = [tested[begin : begin + rows] for begin in range(0, tested.size, rows)]
+        null_of = _own_nulls(x, links, around, permutations, seed)
+
+    def ranked(units: NDArray[np.int64]) -> NDArray[np.float64]:
+        return significance.monte_carlo(around[units], null_of(units), alternative=alternative)
+
+    p = np.full(x.size, np.nan)
+    for units, found in zip(parts, _threads.each(ranked, parts, workers), strict=True):
+        p[units] = found
     return p
 
 
-def _draws(
-    x: NDArray[np.float64], k: int, replicates: int, rng: np.random.Generator
-) -> NDArray[np.float64]:
-    """(replicates, k) values, each row drawn from x without replacement.
+_Null = Callable[[NDArray[np.int64]], NDArray[np.float64]]
 
-    Rows are consecutive pieces of shuffled copies of x: within a row no unit comes twice.
-    """
-    per_copy = x.size // k
-    copies = -(-replicates // per_copy)
-    pieces = np.empty((copies * per_copy, k))
-    for copy in range(copies):
-        pieces[copy * per_copy : (copy + 1) * per_copy] = rng.permutation(x)[
-            : per_copy * k
-        ].reshape(per_copy, k)
-    return pieces[:replicates]
+
+def _shared_null(x: NDArray[np.float64], links: Neighbours, replicates: int, seed: int) -> _Null:
+    """(m,) for units that all have the same number of neighbours, drawn from all units."""
+    from lagesbild import _hotspot_kernels as kernels  # numba: seconds, only when computing
+
+    def draw(units: NDArray[np.int64]) -> NDArray[np.float64]:
+        size = int(links.counts[units[0]])
+        generator = np.random.SeedSequence(seed, spawn_key=(size,)).generate_state(4, np.uint64)
+        null, pool = np.empty(replicates), np.arange(x.size)
+        kernels.sums_of_any(x, -1, np.ones(size), 0.0, -1.0, generator, pool, null)
+        return null
+
+    return draw
+
+
+def _own_nulls(
+    x: NDArray[np.float64],
+    links: Neighbours,
+    around: NDArray[np.float64],
+    replicates: int,
+    seed: int,
+) -> _Null:
+    """(m, units), for each unit from exactly the others, with its own weights."""
+    from lagesbild import _hotspot_kernels as kernels  # numba: seconds, only when computing
+
+    weights = np.ones(links.indices.size) if links.weights is None else links.weights
+    states = np.random.SeedSequence(seed).generate_state(4 * x.size, np.uint64).reshape(-1, 4)
+    slack = 1e-12 * float(np.abs(x).max(initial=0) * np.abs(weights).max(initial=0))
+
+    def draw(units: NDArray[np.int64]) -> NDArray[np.float64]:
+        null = np.empty((units.size, replicates))
+        kernels.sums_of_others(x, units, links.indptr, weights, around, slack, states[units], null)
+        return null.T
+
+    return draw

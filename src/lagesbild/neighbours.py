@@ -147,12 +147,13 @@ def h3_ring(cells: Sequence[str], *, rings: int = 1) -> Neighbours:
     """Of H3 cells of one resolution, those within so many rings that are among the given."""
     import h3
 
+    at_least("rings", rings, 1)
     position = {cell: index for index, cell in enumerate(cells)}
     if len(position) != len(cells):
         raise ValueError("cells: a cell stands more than once")
     lists = []
     for cell in cells:
-        disk = h3.grid_disk(cell, at_least("rings", rings, 1))
+        disk = h3.grid_disk(cell, rings)
         lists.append(sorted(position[c] for c in disk if c != cell and c in position))
     return to_neighbours(lists)
 

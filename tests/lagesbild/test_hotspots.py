@@ -19,6 +19,12 @@ X, Y = [10, 20, 40, 15, 30, 30], [10, 10, 10, 20, 20, 30]
 SIX = [2, 3, 3.2, 5, 8, 7]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> None:
+    """What is compiled, or loaded, counts for none of the tests."""
+    getis_ord(SIX, neighbours.by_distance(X, Y, radius=15), permutations=9)
+
+
 def expected_values() -> dict[str, Any]:
     return json.loads(reference_file("gistar/expected.json").read_text("utf-8"))
 
@@ -59,9 +65,9 @@ def test_permutation_p_values_approach_those_over_all_arrangements() -> None:
 def test_a_shared_null_agrees_with_one_for_each_unit(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(3)
     x, near = rng.poisson(3, 1600).astype(float), neighbours.grid(40, 40)
-    shared = getis_ord(x, near, permutations=4999, alternative="greater", seed=1)
+    shared = getis_ord(x, near, permutations=9999, alternative="greater", seed=1)
     monkeypatch.setattr("lagesbild.hotspots._SHARED_FROM", 10**9)
-    own = getis_ord(x, near, permutations=4999, alternative="greater", seed=2)
+    own = getis_ord(x, near, permutations=9999, alternative="greater", seed=2)
     assert np.abs(shared.p_sim - own.p_sim).max() < 0.05
     assert np.abs(shared.p_sim - own.p_sim).mean() < 0.006
 
@@ -87,9 +93,35 @@ def test_doubling_the_exposure_halves_rates_and_leaves_the_picture() -> None:
     counts, exposure = rng.poisson(5, 100).astype(float), rng.uniform(1, 9, 100)
     near = neighbours.grid(10, 10)
     one = getis_ord(counts, near, exposure=exposure, permutations=99, seed=1)
-    two = getis_ord(counts, near, exposure=2 * exposure, permutations=99, seed=1)
-    assert one.z == pytest.approx(two.z)
-    assert np.array_equal(one.p_sim, two.p_sim)
+    for factor in (2, 1e9):  # reporters, or person-seconds
+        two = getis_ord(counts, near, exposure=factor * exposure, permutations=99, seed=1)
+        assert one.z == pytest.approx(two.z)
+        assert np.array_equal(one.p_sim, two.p_sim)
+
+
+def test_the_same_values_in_another_order_are_a_tie() -> None:
+    """Rates do not add up to the same last digit in every order; a draw of the unit's own
+    neighbours is as extreme as what was seen, all the same."""
+    rates = np.array([0.1, 0.2, 0.3, 0.7, 0.0])
+    near = neighbours.Neighbours([0, 0, 0, 0, 0, 3], [0, 1, 2])
+    found = getis_ord(rates, near, permutations=9999, alternative="less", star=False, seed=1)
+    # Of the 4 ways to draw three of the four others one is what was seen; none is below it.
+    assert found.p_sim[4] == pytest.approx(0.25, abs=0.02)
+    counts = np.array([1, 2, 3, 7, 0])
+    ten = getis_ord(counts, near, permutations=9999, alternative="less", star=False, seed=1)
+    assert ten.p_sim[4] == found.p_sim[4]
+
+
+@pytest.mark.parametrize("weight", [None, 0.5])
+def test_the_number_of_threads_changes_nothing(weight: float | None) -> None:
+    near = neighbours.grid(40, 30)
+    if weight is not None:
+        near = neighbours.Neighbours(near.indptr, near.indices, np.full(near.indices.size, weight))
+    x = np.random.default_rng(2).poisson(3, 1200)
+    one, two = (
+        getis_ord(x, near, permutations=2000, seed=3, threads=threads) for threads in (1, 3)
+    )
+    assert one.p_sim.tobytes() == two.p_sim.tobytes()
 
 
 def test_weights_of_one_are_no_weights() -> None:
@@ -200,6 +232,7 @@ def test_hexagons_have_their_six_neighbours() -> None:
         (lambda: getis_ord([1, 2], [[0], [0]]), "own neighbour"),
         (lambda: getis_ord([1, 2], [[7], [0]]), "outside 0 to 1"),
         (lambda: getis_ord([1, 2], "ab"), "neighbours"),
+        (lambda: getis_ord([1, 2], [[1], [0]], threads=0), "threads"),
         (lambda: neighbours.nearest([1, 2], [1, 2], k=2), "k: fewer"),
     ],
 )

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,7 +16,9 @@ from kraftsamling.kit.languages import LANGUAGES
 from kraftsamling.kit.tabular.writing import to_safe_cell
 from kraftsamling.kit.texts import Texts
 from kraftsamling.ops.console import WrongUse
-from kraftsamling.people.models import Organisation
+from kraftsamling.people.actions import record_own_export
+from kraftsamling.people.models import Organisation, Person
+from kraftsamling.people.own_data import own_data
 from kraftsamling.places.models import Area, Place
 from kraftsamling.trail import queries
 from kraftsamling.trail.actions import export_entries
@@ -88,6 +91,27 @@ def write_trail(file: Path, *, on_from: object, on_until: object, act: str) -> i
     if file.suffix == ".jsonl":
         return _write_lines(file, (queries.facts_of(entry, with_proof=True) for entry in entries))
     return _write(file, [Thing(queries.facts_of(entry, with_proof=False)) for entry in entries])
+
+
+def write_person(file: Path, *, email: str) -> int:
+    """All that is held about one person, readable by its writer alone; how many entries of history.
+
+    The export is recorded. Raises WrongUse where nobody has the address.
+    """
+    if file.suffix != ".json":
+        raise WrongUse(f"{file.name}: the data of a person is written as .json.")
+    person = Person.objects.filter(email__iexact=email.strip()).first() if email else None
+    if person is None:
+        raise WrongUse("Nobody has that address. Give it as --email ADDRESS.")
+    at = datetime.now(UTC)
+    record_own_export(person, by=system_actor("command-line"), at=at)
+    held = {"made_at": at.isoformat(), **own_data(person)}
+    text = json.dumps(held, ensure_ascii=False, indent=2)
+    with open(
+        os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as target:
+        target.write(text)
+    return len(held["history_by_you"]) + len(held["history_about_you"])
 
 
 # --- Rows ------------------------------------------------------------------------------------

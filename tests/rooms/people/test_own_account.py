@@ -1,13 +1,16 @@
 """What someone may take along, and what is left when they take their account away."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from click.testing import CliRunner
 from django.db.models import CASCADE
 
+from kraftsamling.ops.program import main
 from kraftsamling.people import actions
 from kraftsamling.people.access import person_for_signing_in
 from kraftsamling.people.actions.memberships import LastAdministrator
@@ -188,3 +191,23 @@ def test_whoever_left_may_be_invited_anew(anna):
 
     assert accepted.is_new
     assert accepted.person.pk != anna.pk
+
+
+def test_an_operator_writes_the_same_file_for_one_who_cannot_sign_in(anna, tmp_path):
+    file = tmp_path / "anna.json"
+    outcome = CliRunner().invoke(
+        main, ["export", "person", str(file), "--email", "ANNA@trygg.example"]
+    )
+    assert outcome.exit_code == 0, outcome.output
+    held = json.loads(file.read_text("utf-8"))
+    assert held["profile"]["name"] == "Anna Testfelt"
+    assert file.stat().st_mode & 0o077 == 0
+    assert Entry.objects.first().act == "people.export_own_data"
+
+
+def test_the_file_of_nobody_is_not_written(anna, tmp_path):
+    file = tmp_path / "ingen.json"
+    for more in ([], ["--email", "ingen@trygg.example"]):
+        outcome = CliRunner().invoke(main, ["export", "person", str(file), *more])
+        assert outcome.exit_code == 2
+    assert not file.exists()

@@ -91,7 +91,7 @@ def getis_ord() -> Iterator[Study]:
     def tested(simulation: Simulation, seed: int) -> hotspots.Hotspots:
         return hotspots.getis_ord(
             simulation.counts().sum(axis=1), near, exposure=simulation.city.map.population,
-            permutations=999, alternative="greater", seed=seed,
+            permutations=9999, alternative="greater", seed=seed,
         )  # fmt: skip
 
     def each(simulation: Simulation, seed: int) -> float:

@@ -87,7 +87,7 @@ class City:
     def planted(self) -> tuple[Planted, ...]:
         return (*self.hot_spots, *self.drifts, *self.outbreaks, *self.measures)
 
-    def with_(self, **changes: Any) -> City:
+    def changed(self, **changes: Any) -> City:
         """The same city, described otherwise in part; the same seed gives the same map."""
         return replace(self, **changes)
 

@@ -2,15 +2,17 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import optimize
+from scipy import optimize, stats
 
 from lagesbild.evaluation import (
     difference_in_differences,
     displacement_quotient,
+    panel_power,
     poisson_e_test,
     power,
+    smallest_detectable_change,
     weighted_displacement_difference,
 )
 
@@ -46,12 +48,14 @@ def test_the_e_test_gives_the_published_p_values(counts: tuple[int, int], p: flo
     assert poisson_e_test(*counts) == pytest.approx(p, abs=5e-5)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_the_e_test_does_not_care_which_count_comes_first(a: int, b: int) -> None:
     assert poisson_e_test(a, b) == pytest.approx(poisson_e_test(b, a))
     assert 0 < poisson_e_test(a, b) <= 1
 
 
+@settings(deadline=None)
 @given(*(st.tuples(st.integers(0, 400), st.integers(0, 400)) for _ in range(2)))
 def test_swapping_before_and_after_turns_the_sign(
     treated: tuple[int, int], control: tuple[int, int]
@@ -85,6 +89,29 @@ def test_the_interval_holds_the_truth_as_often_as_it_says_and_false_alarms_are_r
     assert 0.04 <= alarms <= 0.06
 
 
+def test_p_values_of_the_displacement_difference_are_uniform_when_nothing_happened() -> None:
+    """Kolmogorov and Smirnov on 2,000 null draws."""
+    draws = np.random.default_rng(5).poisson([400, 400, 700, 700, 90, 90], (2000, 6))
+    found = [
+        weighted_displacement_difference(
+            treated=(a, b), control=(c, d), displacement=(e, f)
+        ).p_value
+        for a, b, c, d, e, f in draws
+    ]
+    assert stats.kstest(found, "uniform").pvalue > 0.01
+
+
+@pytest.mark.parametrize("mean", [0.5, 2.0, 7.0])
+def test_the_e_test_keeps_its_level_however_small_the_counts(mean: float) -> None:
+    """The exact chance of a p-value of at most 0.05, over all pairs of counts that come about."""
+    counts = np.arange(int(mean + 8 * np.sqrt(mean)) + 2)
+    chance = stats.poisson.pmf(counts, mean)
+    alarms = sum(
+        chance[a] * chance[b] for a in counts for b in counts if poisson_e_test(a, b) <= 0.05
+    )
+    assert alarms <= 0.0505
+
+
 @pytest.mark.parametrize("change", [-0.2, -0.4])
 def test_power_is_how_often_a_change_is_seen(change: float) -> None:
     rng = np.random.default_rng(2)
@@ -96,6 +123,53 @@ def test_power_is_how_often_a_change_is_seen(change: float) -> None:
         ]
     )
     assert power(before=100, control_before=150, change=change) == pytest.approx(seen, abs=0.03)
+
+
+def test_power_knows_the_zone_around() -> None:
+    rng = np.random.default_rng(4)
+    draws = rng.poisson([200, 100, 150, 150, 40, 40, 40, 40], (2000, 8))
+    seen = [
+        weighted_displacement_difference(
+            treated=d[:2], control=d[2:4], displacement=d[4:6], displacement_control=d[6:]
+        ).p_value
+        < 0.05
+        for d in draws
+    ]
+    said = power(before=200, control_before=150, displacement_before=40, change=-0.5)
+    assert said == pytest.approx(np.mean(seen), abs=0.03)
+
+
+def test_the_smallest_detectable_change_is_seen_as_often_as_asked() -> None:
+    change = smallest_detectable_change(before=200, control_before=300)
+    assert -1 < change < 0
+    assert power(before=200, control_before=300, change=change) == pytest.approx(0.8, abs=1e-4)
+    assert smallest_detectable_change(before=2000, control_before=3000) > change
+    assert np.isnan(smallest_detectable_change(before=9, control_before=9))
+
+
+@pytest.mark.parametrize(("change", "low", "high"), [(0.0, 0.01, 0.1), (-0.3, 0.8, 1.0)])
+def test_a_panels_power_is_how_often_its_own_estimator_sees_the_change(
+    change: float, low: float, high: float
+) -> None:
+    past = panel(9, areas=30)
+    plan = {"treated": past["treated"], "periods_after": 15, "change": change}
+    said = panel_power(past["counts"], **plan, simulations=200, seed=1)
+    assert low <= said <= high
+    assert said == panel_power(past["counts"], **plan, simulations=200, seed=1)
+    rng = np.random.default_rng(8)
+    mean = np.outer(past["counts"].sum(axis=1), past["counts"].sum(axis=0)) / past["counts"].sum()
+    mean = np.hstack([mean, mean[:, :15]])
+    after = np.arange(45) >= 30
+    mean[np.ix_(past["treated"], after)] *= 1 + change
+    spread = ((past["counts"] - mean[:, :30]) ** 2 / mean[:, :30]).sum() / (29 * 29)
+    seen = np.mean([
+        difference_in_differences(
+            rng.negative_binomial(mean / (spread - 1), 1 / spread),
+            treated=past["treated"], after=after,
+        ).p_value < 0.05
+        for _ in range(200)
+    ])  # fmt: skip
+    assert said == pytest.approx(seen, abs=0.1)
 
 
 def panel(seed: int, *, areas: int = 40, effect: float = 0.0, spread: float = 8.0) -> dict:
@@ -152,12 +226,46 @@ def test_false_alarms_come_as_often_as_they_may_and_effects_are_found() -> None:
     assert np.mean([each.ratio for each in helped]) == pytest.approx(0.6, abs=0.03)
 
 
+def test_p_values_of_the_rate_ratio_are_uniform_when_nothing_happened() -> None:
+    """Kolmogorov and Smirnov on 2,000 null panels, over-dispersed and unlike in level."""
+    rng = np.random.default_rng(11)
+    treated, after = np.arange(40) < 20, np.arange(12) >= 6
+    mean = rng.gamma(20, 1.0, (2000, 40, 1)) * rng.uniform(0.7, 1.4, 12)
+    panels = rng.negative_binomial(mean / 0.8, 1 / 1.8)
+    found = [difference_in_differences(y, treated=treated, after=after).p_value for y in panels]
+    assert stats.kstest(found, "uniform").pvalue > 0.01
+
+
+def test_a_side_without_any_event_cannot_tell() -> None:
+    y = np.full((10, 6), 8)
+    y[:5, 3:] = 0
+    data = {"treated": np.arange(10) < 5, "after": np.arange(6) >= 3}
+    for exposure in (None, np.full(y.shape, 2.0)):
+        found = difference_in_differences(y, **data, exposure=exposure)
+        assert found.ratio == 0
+        assert found.verdict == "cannot tell"
+        assert found.p_value == 1
+        assert any("Fewer than 5 events" in caveat for caveat in found.caveats)
+
+
+def test_exposure_that_says_nothing_gives_the_closed_forms_numbers() -> None:
+    data = panel(12)
+    plain = difference_in_differences(**data)
+    given = difference_in_differences(**data, exposure=np.ones(data["counts"].shape))
+    for field in ("estimate", "standard_error", "p_value", "dispersion"):
+        assert getattr(given, field) == pytest.approx(getattr(plain, field), rel=1e-9)
+
+
 def wdd(**pairs: object) -> object:
     return weighted_displacement_difference(**{"treated": (1, 2), "control": (1, 2), **pairs})
 
 
-def did(counts: object, treated: object, after: object) -> object:
-    return difference_in_differences(counts, treated=treated, after=after)
+def did(counts: object, treated: object, after: object, **more: object) -> object:
+    return difference_in_differences(counts, treated=treated, after=after, **more)
+
+
+def plan(counts: object, change: float = -0.2) -> object:
+    return panel_power(counts, treated=[1, 1, 0, 0], periods_after=1, change=change)
 
 
 @pytest.mark.parametrize(
@@ -170,6 +278,11 @@ def did(counts: object, treated: object, after: object) -> object:
         (lambda: did(np.zeros((2, 2)), [1, 0], [0, 1]), "too few"),
         (lambda: did([[1, 2]], [1, 0], [0, 1]), "one value per"),
         (lambda: power(before=10, control_before=10, change=-1.5), "change"),
+        (lambda: smallest_detectable_change(before=9, control_before=9, chance=1), "chance"),
+        (lambda: plan([[1, 2]] * 4, change=-2), "change: above -1"),
+        (lambda: plan([[0, 0]] * 4), "counts: no events"),
+        (lambda: plan([[1, 2]] * 3), "treated: one value per area"),
+        (lambda: did([[1, 2], [3, 4]], [1, 0], [0, 1], level=5), "level"),
         (lambda: poisson_e_test(1, 2, exposure_first=0), "exposure_first"),
     ],
 )

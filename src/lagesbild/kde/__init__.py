@@ -7,7 +7,8 @@ Stat Comput 28:937 (classes of bandwidths); Hall & Robinson (2009), Biometrika 9
 (cross-validation on a part of the data).
 """
 
-from lagesbild.kde._density import Density, density
+from lagesbild.kde._bandwidth import Rule
+from lagesbild.kde._density import Density, Edges, Kernel, density
 from lagesbild.kde._grid import Grid
 
-__all__ = ["Density", "Grid", "density"]
+__all__ = ["Density", "Edges", "Grid", "Kernel", "Rule", "density"]

@@ -148,8 +148,10 @@ def _check_factor(thing: Planted) -> None:
     factor = getattr(thing, name)
     if not np.isfinite(factor) or factor < 0 or (isinstance(thing, Drift) and factor == 0):
         raise ValueError(f"{name}: zero or more wanted (above zero for a drift) in {thing}")
-    if isinstance(thing, Measure) and not 0 <= thing.displacement * (1 - thing.effect) <= 1:
-        raise ValueError(f"displacement: 0 to 1, and none where the effect is above 1, in {thing}")
+    if isinstance(thing, Measure):
+        most = 1.0 if thing.effect < 1 else 0.0
+        if not 0 <= thing.displacement <= most:
+            raise ValueError(f"displacement: 0 to 1, and 0 where nothing is prevented, in {thing}")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -11,6 +11,8 @@ COORDINATION: Final = 60  # is added to the day of birth in a samordningsnummer
 # Invoices and cases are numbered by date and serial number too: 260811-0042 of these years.
 RECENT: Final = range(18, 30)
 LETTERS_READ_AS_DIGITS: Final = str.maketrans("oOlI", "0011")
+# Digits after the area code, by its length; no area is 0 long.
+SUBSCRIBER: Final = {0: (0, -1), 2: (6, 8), 3: (5, 7), 4: (5, 6)}
 TENS: Final = ("tjugo", "trettio", "fyrtio", "femtio", "sextio", "sjuttio", "åttio", "nittio")
 
 
@@ -74,24 +76,28 @@ def landline(text: str, tables: Tables) -> str:
 
     `odd` and, for the shortest, `short` when the digits are grouped as nobody groups a number.
     """
-    if any(pattern.fullmatch(text) for pattern in tables.not_numbers):
+    plain = text.translate(LETTERS_READ_AS_DIGITS)
+    number = national_number(plain)
+    if not _is_dialled(number, tables) or any(each.fullmatch(text) for each in tables.not_numbers):
         return ""
-    text = text.translate(LETTERS_READ_AS_DIGITS)
-    number = national_number(text)
-    if number.startswith(tables.public_prefixes):
-        return ""
-    area = _area_length(number, tables)
-    shortest, longest = {0: (0, -1), 2: (6, 8), 3: (5, 7), 4: (5, 6)}[area]
-    if number.startswith("07"):
-        shortest = 7
-    subscriber = number[area:]
-    if not shortest <= len(subscriber) <= longest:
-        return ""
-    if subscriber.startswith("0") and not number.startswith("07"):
-        return ""
-    if _leading_digits(text) in (number[:area], number):
+    if _leading_digits(plain) in (number[: _area_length(number, tables)], number):
         return "found"
+    # Grouped like this the ten digits of a personnummer are one, though 060 is an area too.
+    if personnummer(plain, tables) in ("valid", "recent"):
+        return ""
     return "odd" if len(number) > 8 else "short"
+
+
+def _is_dialled(number: str, tables: Tables) -> bool:
+    """Whether the numbering plan has such numbers, and they may be somebody's own."""
+    area = _area_length(number, tables)
+    shortest, longest = SUBSCRIBER[area]
+    if number.startswith("07"):
+        shortest = longest
+    elif number[area : area + 1] == "0":
+        return False
+    fits = shortest <= len(number) - area <= longest
+    return fits and not number.startswith(tables.public_prefixes)
 
 
 def _area_length(number: str, tables: Tables) -> int:
@@ -171,9 +177,9 @@ def plate_beginning(text: str, tables: Tables) -> str:
 def partial_phone(text: str, tables: Tables) -> str:
     """`found` when a Swedish number breaks off, or hides two digits or more, and four are left."""
     number = national_number(text)
-    hidden = sum(c in "xX*?_" for c in text)
-    is_cut = not ("0" <= text[-1] <= "9")
-    if len(number) < 4 or not (hidden > 1 or (is_cut and not hidden)):
+    hidden = re.search("[xX*?_]", text)
+    is_cut = not hidden and not "0" <= text[-1] <= "9"
+    if len(number) < 4 or not (is_cut or re.search("[xX*?_][ -]?[xX*?_]", text)):
         return ""
     return "found" if _area_length(number, tables) else ""
 

@@ -7,6 +7,7 @@ from .rulebook import NameRules
 from .tokens import Token
 
 LONGEST_CHAIN: Final = 5  # capitalised words in one name of a place
+SPELT: Final = 3  # words of the spelling alphabet in a row
 
 Phrases = Mapping[str, Collection[tuple[str, ...]]]
 
@@ -30,6 +31,10 @@ def _spans_at(
             yield index, index + len(phrase)
     if token.lower in rules.lists["thing_nouns"] or _is_saint(tokens, index):
         yield index + 1, _chain_end(tokens, index + 1)
+    if "-" in token.text and _is_named_thing(token, rules):
+        yield _chain_start(tokens, index), index + 1
+    if token.lower in rules.lists["spelling"] and _is_spelling(tokens, index, rules):
+        yield index, index + SPELT
     if token.capital and not _is_chained(tokens, index):
         end = _chain_end(tokens, index)
         if _names_a_place(tokens, index, end, rules):
@@ -49,6 +54,38 @@ def _is_saint(tokens: Sequence[Token], index: int) -> bool:
     token = tokens[index]
     after_s = index > 0 and token.gap == ":" and tokens[index - 1].lower == "s"
     return after_s and token.lower in ("t", "ta")
+
+
+def _is_named_thing(token: Token, rules: NameRules) -> bool:
+    """Åberg-muralen: what follows the last hyphen is a common noun with its article."""
+    before, _, noun = token.text.rpartition("-")
+    return (
+        len(noun) > 3
+        and bool(before)
+        and noun == noun.lower()
+        and noun.endswith(rules.thing_endings)
+    )
+
+
+def _chain_start(tokens: Sequence[Token], index: int) -> int:
+    """The first of at most two words before this one that are written as it is, capital or not."""
+    first = index
+    while (
+        first > max(0, index - 2)
+        and tokens[first].gap == " "
+        and tokens[first - 1].capital == tokens[index].capital
+    ):
+        first -= 1
+    return first
+
+
+def _is_spelling(tokens: Sequence[Token], index: int, rules: NameRules) -> bool:
+    """Adam Bertil Cesar: letters of the spelling alphabet, not people."""
+    words = tokens[index : index + SPELT]
+    return len(words) == SPELT and all(
+        word.lower in rules.lists["spelling"] and (word is words[0] or word.gap == " ")
+        for word in words
+    )
 
 
 def _is_chained(tokens: Sequence[Token], index: int) -> bool:

@@ -22,6 +22,8 @@ class NameWords:
 
     def given(self, token: Token) -> int:
         """How sure it is that the word is a first name; Anna-Karin counts when both halves do."""
+        if self.is_never(token):
+            return NO
         base = self._base(token)
         if token.lower in self.known or "-" not in token.lower:
             return self._given_word(base)

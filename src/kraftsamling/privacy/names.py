@@ -179,7 +179,9 @@ class _Finder:
             return NO
         if self.words.is_son(token):
             return STRONG
-        return NO if token.opening else WEAK
+        if token.opening:
+            return WEAK if self._is_before(index, "surname_verbs") else NO
+        return WEAK
 
     # The words beside
 

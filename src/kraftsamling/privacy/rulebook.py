@@ -95,6 +95,7 @@ class NameRules:
     lists: Mapping[str, frozenset[str]]
     surname_endings: tuple[str, ...]
     place_endings: tuple[str, ...]
+    thing_endings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,9 +238,11 @@ def _forms(declared: Mapping[str, Any], categories: Sequence[str]) -> dict[str, 
 def _names(declared: Mapping[str, Any]) -> NameRules:
     lists = declared["words"] | declared["chains"] | declared["cues"]
     surname_endings, place_endings = lists.pop("surname_endings"), lists.pop("place_endings")
+    thing_endings = lists.pop("thing_endings")
     return NameRules(
         confidence=declared["confidence"],
         lists={name: frozenset(words.split()) for name, words in lists.items()},
         surname_endings=tuple(surname_endings),
         place_endings=tuple(place_endings),
+        thing_endings=tuple(thing_endings),
     )

@@ -4,6 +4,8 @@ const DAYS_IN_MONTH = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const COORDINATION = 60; // is added to the day of birth in a samordningsnummer
 // Invoices and cases are numbered by date and serial number too: 260811-0042 of these years.
 const RECENT = { first: 18, last: 29 };
+// Digits after the area code, by its length; no area is 0 long.
+const SUBSCRIBER = { 0: [0, -1], 2: [6, 8], 3: [5, 7], 4: [5, 6] };
 const TENS = ["tjugo", "trettio", "fyrtio", "femtio", "sextio", "sjuttio", "åttio", "nittio"];
 
 export const CHECKS = {
@@ -34,17 +36,13 @@ export const CHECKS = {
   },
 
   landline(text, tables) {
-    if (tables.notNumbers.some((pattern) => pattern.test(text))) return "";
     const plain = asDigits(text);
     const number = nationalNumber(plain);
-    if (isPublic(number, tables)) return "";
-    const area = areaLength(number, tables);
-    let [shortest, longest] = { 0: [0, -1], 2: [6, 8], 3: [5, 7], 4: [5, 6] }[area];
-    if (number.startsWith("07")) shortest = 7;
-    const subscriber = number.slice(area);
-    if (subscriber.length < shortest || longest < subscriber.length) return "";
-    if (subscriber.startsWith("0") && !number.startsWith("07")) return "";
-    if ([number.slice(0, area), number].includes(leadingDigits(plain))) return "found";
+    if (!isDialled(number, tables) || tables.notNumbers.some((each) => each.test(text))) return "";
+    const area = number.slice(0, areaLength(number, tables));
+    if ([area, number].includes(leadingDigits(plain))) return "found";
+    // Grouped like this the ten digits of a personnummer are one, though 060 is an area too.
+    if (["valid", "recent"].includes(CHECKS.personnummer(plain, tables))) return "";
     return number.length > 8 ? "odd" : "short";
   },
 
@@ -101,9 +99,8 @@ export const CHECKS = {
 
   partial_phone(text, tables) {
     const number = nationalNumber(text);
-    const hidden = text.replace(/[^xX*?_]/g, "").length;
-    const isCut = !/[0-9]$/.test(text);
-    if (number.length < 4 || !(hidden > 1 || (isCut && !hidden))) return "";
+    const isCut = !/[xX*?_]|[0-9]$/.test(text);
+    if (number.length < 4 || !(isCut || /[xX*?_][ -]?[xX*?_]/.test(text))) return "";
     return areaLength(number, tables) ? "found" : "";
   },
 
@@ -137,6 +134,17 @@ function nationalNumber(text) {
   const number = digitsOf(text);
   if (!isInternational(text)) return number;
   return "0" + number.replace(/^00/, "").replace(/^46/, "").replace(/^0/, "");
+}
+
+// Whether the numbering plan has such numbers, and they may be somebody's own.
+function isDialled(number, tables) {
+  const area = areaLength(number, tables);
+  const [shortest, longest] = SUBSCRIBER[area];
+  const isMobile = number.startsWith("07");
+  if (!isMobile && number[area] === "0") return false;
+  const length = number.length - area;
+  const fits = (isMobile ? longest : shortest) <= length && length <= longest;
+  return fits && !isPublic(number, tables);
 }
 
 // How long the area code is, with its zero; 0 when there is no such area.

@@ -2,6 +2,7 @@
 // Twin of kraftsamling/privacy/coverage.py.
 
 const LONGEST_CHAIN = 5; // capitalised words in one name of a place
+const SPELT = 3; // words of the spelling alphabet in a row
 
 /** For each word whether it belongs to a place, an organisation or a thing. */
 export function coveredWords(tokens, rules, phrases) {
@@ -22,6 +23,8 @@ function* spansAt(tokens, index, rules, phrases) {
   if (rules.lists.thing_nouns.has(token.lower) || isSaint(tokens, index)) {
     yield [index + 1, chainEnd(tokens, index + 1)];
   }
+  if (isNamedThing(token, rules)) yield [chainStart(tokens, index), index + 1];
+  if (isSpelling(tokens, index, rules)) yield [index, index + SPELT];
   if (token.capital && !isChained(tokens, index)) {
     const end = chainEnd(tokens, index);
     if (namesAPlace(tokens, index, end, rules)) yield [index, end];
@@ -41,6 +44,31 @@ function isSaint(tokens, index) {
   const token = tokens[index];
   if (token.gap !== ":" || index === 0) return false;
   return ["t", "ta"].includes(token.lower) && tokens[index - 1].lower === "s";
+}
+
+// Åberg-muralen: what follows the last hyphen is a common noun with its article.
+function isNamedThing({ text }, rules) {
+  const hyphen = text.lastIndexOf("-");
+  const noun = text.slice(hyphen + 1);
+  if (hyphen < 1 || noun.length < 4 || noun !== noun.toLowerCase()) return false;
+  return rules.thingEndings.some((ending) => noun.endsWith(ending));
+}
+
+// The first of at most two words before this one that are written as it is, capital or not.
+function chainStart(tokens, index) {
+  let first = index;
+  const written = (at) => tokens[at].capital === tokens[index].capital;
+  while (first > Math.max(0, index - 2) && tokens[first].gap === " " && written(first - 1)) first -= 1;
+  return first;
+}
+
+// Adam Bertil Cesar: letters of the spelling alphabet, not people.
+function isSpelling(tokens, index, rules) {
+  const words = tokens.slice(index, index + SPELT);
+  if (words.length < SPELT) return false;
+  return words.every(
+    (word, at) => rules.lists.spelling.has(word.lower) && (at === 0 || word.gap === " "),
+  );
 }
 
 function isChained(tokens, index) {

@@ -16,6 +16,7 @@ export class NameWords {
 
   // Anna-Karin counts when both halves do.
   given(token) {
+    if (this.isNever(token)) return NO;
     const base = this.base(token);
     if (this.known.has(token.lower) || !token.lower.includes("-")) return this.givenWord(base);
     return base.split("-").every((half) => this.givenWord(half)) ? STRONG : NO;

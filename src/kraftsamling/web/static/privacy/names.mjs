@@ -151,7 +151,8 @@ class Finder {
     if (this.isAfter(index, "roles", "naming")) return strength;
     if (strength === WEAK || token.shouted) return NO;
     if (this.words.isSon(token)) return STRONG;
-    return token.opening ? NO : WEAK;
+    if (token.opening) return this.isBefore(index, "surname_verbs") ? WEAK : NO;
+    return WEAK;
   }
 
   // The words beside

@@ -95,12 +95,17 @@ function descriptionsFrom(declared) {
 }
 
 function namesFrom(declared) {
-  const { surname_endings: surnameEndings, place_endings: placeEndings, ...chains } = declared.chains;
+  const {
+    surname_endings: surnameEndings,
+    place_endings: placeEndings,
+    thing_endings: thingEndings,
+    ...chains
+  } = declared.chains;
   const lists = {};
   for (const [name, words] of Object.entries({ ...declared.words, ...chains, ...declared.cues })) {
     lists[name] = wordSet(words);
   }
-  return { confidence: declared.confidence, lists, surnameEndings, placeEndings };
+  return { confidence: declared.confidence, lists, surnameEndings, placeEndings, thingEndings };
 }
 
 function lexiconFrom(text) {

@@ -27,8 +27,8 @@ def grid_cells(
     east, north = west + columns * cell, south + rows * cell
     for i in range(np.uint64(x.size)):
         is_within = (x[i] >= west) & (x[i] <= east) & (y[i] >= south) & (y[i] <= north)
-        column = min(np.int64((x[i] - west) / cell), columns - 1)
-        row = min(np.int64((y[i] - south) / cell), rows - 1)
+        column, row = np.int64((x[i] - west) / cell), np.int64((y[i] - south) / cell)
+        column, row = np.minimum(column, columns - 1), np.minimum(row, rows - 1)
         codes[i] = row * columns + column if is_within else NO_AREA
 
 
@@ -76,11 +76,11 @@ def _is_same(words: NDArray[np.uint32], one: int, other: int) -> bool:
 def place(
     areas: Codes, seconds: Ints, categories: Codes, first: int, shape: tuple[int, int, int],
     places: Ints,
-) -> tuple[int, int]:  # fmt: skip
+) -> tuple[np.int64, np.int64]:  # fmt: skip
     """Where each event belongs in a cube of `shape` (weeks, areas, categories), or NO_AREA or
     NO_WEEK; returns how often each of these two. `first`: when the first week begins."""
     weeks, all_areas, all_categories = shape
-    without_area = without_week = 0
+    without_area = without_week = np.int64(0)
     for i in range(np.uint64(areas.size)):
         # In floating point, as whole numbers are not divided many at a time. It is exact: a week
         # has too few seconds for the quotient to be rounded up to the next.
@@ -94,7 +94,7 @@ def place(
 
 
 @compiled
-def add(places: Ints, weights: Ints, counts: NDArray[Any], most: int, begin: int) -> int:
+def add(places: Ints, weights: Ints, counts: NDArray[Any], most: int, begin: int) -> np.int64:
     """Add the events from `begin` on to `counts`; stop before one that would pass `most`.
 
     Returns how far it came. `weights` is empty where each event counts one.

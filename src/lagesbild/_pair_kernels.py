@@ -198,7 +198,7 @@ def _in_doubt(
 @compiled
 def _near(
     x: Floats, y: Floats, east: float, north: float, edge: float, start: int, stop: int
-) -> int:
+) -> np.int64:
     count = np.int64(0)
     for j in range(np.uint64(start), np.uint64(stop)):
         dx, dy = x[j] - east, y[j] - north
@@ -357,9 +357,9 @@ def _pairs_of(
         squared = dx * dx + dy * dy
         band = 0
         for edge in range(edges.size):
-            band += np.int64(edges[edge] < squared)
+            band += 1 if edges[edge] < squared else 0
         pairs[0, count], pairs[1, count], pairs[2, count] = i, j, band
-        count += np.int64(band < edges.size)
+        count += 1 if band < edges.size else 0
     return count
 
 
@@ -382,10 +382,10 @@ def _count_lanes(
         for band in range(bands):
             edge = time_edges[band]
             twice = time_edges.dtype.type(2 * edge)
-            row = np.uint64(pairs[2, pair] * bands + band)
+            into = np.uint64(pairs[2, pair] * bands + band)
             for lane in range(width):
                 apart = time_edges.dtype.type(lanes[i, lane] - lanes[j, lane] + edge)
-                part[row, lane] += np.uint16(apart <= twice)
+                part[into, lane] += np.uint16(apart <= twice)
     for row in range(part.shape[0]):
         for lane in range(width):
             table[row, lane] += part[row, lane]

@@ -91,7 +91,6 @@ class Tree:
 
         Each replicate has a generator of its own, so none depends on how many run side by side.
         """
-        from lagesbild import _pair_kernels as kernels
 
         kind = _unsigned(int(times.max()))
         pool = times.astype(kind)
@@ -106,14 +105,19 @@ class Tree:
             some = generators[begin : begin + width]
             lanes = np.empty((times.size, some.shape[0]), kind)
             self._shuffle(pool, some, lanes)
-            counted = self._over_leaves(
-                lambda first, last, lanes=lanes: kernels.permuted(
-                    self.points, self.levels, self.low, self.high, edges, lanes, time_edges,
-                    first, last,
-                )
-            )  # fmt: skip
+            counted = self._in_lanes(edges, lanes, time_edges)
             null[begin : begin + width] = np.moveaxis(counted, 2, 0)
         return np.diff(null, axis=2, prepend=0)
+
+    def _in_lanes(self, edges: Floats, lanes: NDArray[Any], time_edges: NDArray[Any]) -> Ints:
+        from lagesbild import _pair_kernels as kernels
+
+        return self._over_leaves(
+            lambda first, last: kernels.permuted(
+                self.points, self.levels, self.low, self.high, edges, lanes, time_edges,
+                first, last,
+            )
+        )  # fmt: skip
 
     def _shuffle(self, pool: NDArray[Any], generators: NDArray[Any], lanes: NDArray[Any]) -> None:
         from lagesbild import _pair_kernels as kernels

@@ -28,6 +28,15 @@ class Basis:
     def __post_init__(self) -> None:
         object.__setattr__(self, "parameters", MappingProxyType(dict(self.parameters)))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Results travel between processes; a read-only view of a mapping would not."""
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return _basis_of, ({**values, "parameters": dict(self.parameters)},)
+
+
+def _basis_of(values: dict[str, Any]) -> Basis:
+    return Basis(**values)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Result:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -162,13 +161,15 @@ def _counted(
             by_area.codes(rows), _moments(events, rows), by_category.codes(rows), begins,
             counts.shape, some,
         )  # fmt: skip
-        left_out[NO_AREA] += no_area
-        left_out[NO_WEEK] += no_week
-        total += int(weights[some >= 0].sum()) if weights.size else some.size - no_area - no_week
+        left_out[NO_AREA] += int(no_area)
+        left_out[NO_WEEK] += int(no_week)
+        total += (
+            int(weights[some >= 0].sum()) if weights.size else int(some.size - no_area - no_week)
+        )
         done = 0
         while done < some.size:
             flat = counts.reshape(-1)
-            done = kernels.add(some, weights, flat, np.iinfo(flat.dtype).max, done)
+            done = int(kernels.add(some, weights, flat, np.iinfo(flat.dtype).max, done))
             if done < some.size:
                 counts = counts.astype(np.uint32 if counts.dtype == np.uint16 else np.uint64)
         with np.errstate(over="ignore"):
@@ -180,7 +181,7 @@ def _counted(
         basis=_basis(cube, given, int(checksum)),
         counts=counts.transpose(1, 0, 2),
         total=total,
-        left_out=MappingProxyType(left_out),
+        left_out=left_out,
         checksum=int(checksum),
     )
 
@@ -203,9 +204,8 @@ def _basis(cube: Cube, given: int, checksum: int) -> Basis:
 
 
 def _monday(day: Any) -> np.datetime64:
-    seconds = _seconds(np.array([day], dtype="datetime64[s]"))
-    whole = (seconds - _FIRST_MONDAY_S) // _WEEK_S * _WEEK_S + _FIRST_MONDAY_S
-    return np.datetime64(whole, "s").astype("datetime64[D]")
+    weeks = (_seconds(np.array([day], dtype="datetime64[s]")) - _FIRST_MONDAY_S) // _WEEK_S
+    return np.datetime64(7 * weeks + _FIRST_MONDAY_S // 86_400, "D")
 
 
 def _seconds(moments: NDArray[Any]) -> int:

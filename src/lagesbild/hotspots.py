@@ -207,7 +207,7 @@ def _shared_null(x: NDArray[np.float64], links: Neighbours, replicates: int, see
 
     def draw(units: NDArray[np.int64]) -> NDArray[np.float64]:
         size = int(links.counts[units[0]])
-        generator = np.random.SeedSequence(seed, spawn_key=(size,)).generate_state(4, np.uint64)
+        generator = _state(np.random.SeedSequence(seed, spawn_key=(size,)), 4)
         null, pool = np.empty(replicates), np.arange(x.size)
         kernels.sums_of_any(x, -1, np.ones(size), 0.0, -1.0, generator, pool, null)
         return null
@@ -226,7 +226,7 @@ def _own_nulls(
     from lagesbild import _hotspot_kernels as kernels  # numba: seconds, only when computing
 
     weights = np.ones(links.indices.size) if links.weights is None else links.weights
-    states = np.random.SeedSequence(seed).generate_state(4 * x.size, np.uint64).reshape(-1, 4)
+    states = _state(np.random.SeedSequence(seed), 4 * x.size).reshape(-1, 4)
     slack = 1e-12 * float(np.abs(x).max(initial=0) * np.abs(weights).max(initial=0))
 
     def draw(units: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -235,3 +235,7 @@ def _own_nulls(
         return null.T
 
     return draw
+
+
+def _state(sequence: np.random.SeedSequence, words: int) -> NDArray[np.uint64]:
+    return np.asarray(sequence.generate_state(words, np.uint64), np.uint64)

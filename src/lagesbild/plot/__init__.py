@@ -30,7 +30,7 @@ def figure(result: Any, *, language: str = "sv", **options: Any) -> Figure:
     `Surveillance`      counts (all weeks), labels, starts (first days), series, level
     `WeekdayHour`, `NearRepeat`  period; level for the latter
     `RateRatio`         counts, treated, after, as they were evaluated
-    `Plan`              demands, sites (n, 2) for a map; names, weights, outline
+    `Plan`              demands, sites (n, 2) for a map; names, weights, unit of the cost, outline
     `RankedPlans`       names
     `Accuracy`          share
     others              none

@@ -12,6 +12,7 @@ MONTHS = (
 # One and many, in each language.
 NOUNS: dict[str, tuple[Pair, Pair]] = {
     "areas": (("område", "områden"), ("area", "areas")),
+    "categories": (("kategori", "kategorier"), ("category", "categories")),
     "cells": (("ruta", "rutor"), ("cell", "cells")),
     "cells_hidden": (("dolt tal", "dolda tal"), ("hidden number", "hidden numbers")),
     "clusters": (("anhopning", "anhopningar"), ("cluster", "clusters")),

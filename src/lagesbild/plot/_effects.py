@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from lagesbild.evaluation import DisplacementQuotient, Effect, RateRatio, SyntheticEffect
 
 Floats = NDArray[np.float64]
+_MOST_PERIODS = 40  # on a line that is to be told from noise
 _VERDICTS = {"better": "better", "worse": "worse", "no sign": "no_sign", "cannot tell": "cannot"}
 _MARKS = {"better": ("v", BLUE), "worse": ("^", VERMILLION), "no sign": ("o", MUTED),
           "cannot tell": ("D", MUTED)}  # fmt: skip
@@ -159,8 +160,8 @@ def rate_ratio(
 class _Lines:
     """Both sides' means per area, as a share of their mean before."""
 
-    def __init__(self, treated: Floats, control: Floats, start: float) -> None:
-        self.treated, self.control, self.start = treated, control, start
+    def __init__(self, treated: Floats, control: Floats, at: Floats, start: float) -> None:
+        self.treated, self.control, self.at, self.start = treated, control, at, start
 
     @classmethod
     def of(cls, counts: ArrayLike, treated: ArrayLike, after: ArrayLike) -> _Lines:
@@ -168,9 +169,18 @@ class _Lines:
         if y.ndim != 2 or is_treated.shape != y.shape[:1] or is_after.shape != y.shape[1:]:
             raise ValueError("treated, after: one value per row and per column of counts wanted")
         sides = [y[is_treated.astype(bool)].mean(axis=0), y[~is_treated.astype(bool)].mean(axis=0)]
-        before = ~is_after.astype(bool)
-        scaled = [100 * side / max(float(side[before].mean()), 1e-300) for side in sides]
-        return cls(scaled[0], scaled[1], float(np.argmax(~before)) - 0.5)
+        first = int(np.argmax(is_after.astype(bool)))
+        scaled = [100 * side / max(float(side[~is_after.astype(bool)].mean()), 1e-300)
+                  for side in sides]  # fmt: skip
+        # Many periods are shown as means of a few, counted both ways from the start.
+        step = -(-y.shape[1] // _MOST_PERIODS)
+        edges = np.unique(np.r_[np.arange(first, -1, -step), np.arange(first, y.shape[1], step)])
+        means = [
+            np.add.reduceat(side, edges) / np.diff(np.r_[edges, y.shape[1]]) for side in scaled
+        ]
+        means = [np.asarray(side[edges >= (first % step)]) for side in means]
+        kept = edges[edges >= (first % step)]
+        return cls(means[0], means[1], kept.astype(float), float(first) - 0.5)
 
 
 def _line_entries(words: Words) -> list[tuple[dict[str, Any], str]]:
@@ -182,21 +192,20 @@ def _line_entries(words: Words) -> list[tuple[dict[str, Any], str]]:
 
 def _two_lines(sheet: Sheet, lines: _Lines) -> None:
     axes = sheet.axes(36, 18, WIDTH - 50, 98, grid="y")
-    at = np.arange(lines.treated.size)
+    at = lines.at
     axes.plot(at, lines.control, color=ORANGE, linewidth=1.4, linestyle=(0, (4, 2)))
     axes.plot(at, lines.treated, color=BLUE, linewidth=1.6)
     axes.axvline(lines.start, color=INK, linewidth=1.0, linestyle=(0, (2, 2)))
     axes.set_ylim(bottom=0)
-    axes.set_xlim(0, max(1, at.size - 1))
+    axes.set_xlim(at[0], max(at[-1], at[0] + 1))
     axes.set_xlabel(sheet.words("period"), fontsize=SMALL, color=INK)
     sheet.text(10, 10, sheet.words("lines.unit"), color=MUTED)
 
 
 def synthetic(result: SyntheticEffect, words: Words) -> Drawing:
     """Observed against what the others say it would have been, and the gap between them."""
-    after = int(np.argmax(result.gap.size - np.arange(result.gap.size) <= 0))
     start = _start_of(result)
-    entries = [
+    entries: list[tuple[dict[str, Any], str]] = [
         ({"color": BLUE, "linewidth": 2.0}, words("synthetic.observed")),
         ({"color": ORANGE, "linewidth": 1.6, "linestyle": (0, (4, 2))},
          words("synthetic.synthetic")),
@@ -223,7 +232,6 @@ def synthetic(result: SyntheticEffect, words: Words) -> Drawing:
         placebos.set(ylim=(-1, 1), yticks=[])
         placebos.set_xlabel(sheet.words("synthetic.placebos"), fontsize=SMALL, color=INK)
 
-    del after
     low, high = (words.number(round(bound, 2)) for bound in result.interval)
     values = {"n": words.number(abs(round(result.estimate, 2))), "low": low, "high": high,
               "level": words.share(float(result.basis.parameters.get("level", 0.95)))}  # fmt: skip
@@ -317,7 +325,7 @@ def power_curve(
     ]  # fmt: skip
 
     def draw(sheet: Sheet) -> None:
-        axes = sheet.axes(44, 18, WIDTH - 58, 150, grid="y")
+        axes = sheet.axes(44, 18, WIDTH - 68, 150, grid="y")
         axes.plot(falls, powers, color=BLUE, linewidth=2.0)
         axes.axhline(chance, color=MUTED, linewidth=1.2, linestyle=(0, (4, 2)))
         if is_seen:

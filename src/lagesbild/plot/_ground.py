@@ -30,7 +30,9 @@ class Ground:
     outline: tuple[Floats, ...] = ()
 
     @classmethod
-    def around(cls, x: ArrayLike, y: ArrayLike, *, outline: Any = None, air: float = 0.04) -> Ground:
+    def around(
+        cls, x: ArrayLike, y: ArrayLike, *, outline: Any = None, air: float = 0.04
+    ) -> Ground:
         """All points and outlines, and some air; never higher or lower than a page can bear."""
         rings = rings_of(outline)
         east = np.concatenate([np.ravel(np.asarray(x, float)), *(ring[:, 0] for ring in rings)])
@@ -77,7 +79,9 @@ class Ground:
 def nice(length: float) -> float:
     """The greatest of 1, 2, 5 times a power of ten that is no longer."""
     power = 10.0 ** np.floor(np.log10(length))
-    return float(max(step * power for step in (1.0, 2.0, 5.0) if step * power <= length * (1 + 1e-9)))
+    return float(
+        max(step * power for step in (1.0, 2.0, 5.0) if step * power <= length * (1 + 1e-9))
+    )
 
 
 def rings_of(outline: Any) -> tuple[Floats, ...]:
@@ -94,7 +98,9 @@ def rings_of(outline: Any) -> tuple[Floats, ...]:
         return (_ring(geometry),)
     if isinstance(geometry, Sequence | np.ndarray) and not isinstance(geometry, str):
         return tuple(ring for part in geometry for ring in rings_of(_as_array(part)))
-    raise ValueError(f"outline: rings of (x, y) or geometries wanted, {type(outline).__name__} given")
+    raise ValueError(
+        f"outline: rings of (x, y) or geometries wanted, {type(outline).__name__} given"
+    )
 
 
 def _as_array(part: Any) -> Any:

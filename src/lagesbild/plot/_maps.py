@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,6 @@ from numpy.typing import ArrayLike, NDArray
 from lagesbild.plot._ground import SCALE, Ground
 from lagesbild.plot._sheet import (
     BLUE,
-    CATEGORIES,
     INK,
     LINE,
     MUTED,
@@ -119,8 +119,8 @@ def densest(values: Floats, share: float) -> tuple[float, float]:
 
 
 def _steps(values: Floats, edges: Floats, cell: float, words: Words) -> list[tuple[str, ...]]:
-    rows = []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    rows: list[tuple[str, ...]] = []
+    for low, high in pairwise(edges):
         within = (values >= low) & (values < high)
         rows.append((
             words("from.to", low=words.number(low), high=words.number(high)),
@@ -261,7 +261,7 @@ def _hot_table(
 
 def plan(
     result: Plan, words: Words, *, demands: ArrayLike | None = None, sites: ArrayLike | None = None,
-    names: Any = None, weights: ArrayLike | None = None, outline: Any = None,
+    names: Any = None, weights: ArrayLike | None = None, unit: str = "", outline: Any = None,
 ) -> Drawing:  # fmt: skip
     """Open sites and whom each serves: a map with `demands` and `sites` (n, 2), else bars."""
     assigned, is_cover = result.assigned, result.basis.method == "maximal covering"
@@ -274,7 +274,11 @@ def plan(
     title = (
         words("plan.cover", p=words.count("places", result.open.size), share=words.share(share))
         if is_cover
-        else words("plan.median", p=words.count("places", result.open.size), mean=words.number(mean))
+        else words(
+            "plan.median",
+            p=words.count("places", result.open.size),
+            mean=f"{words.number(mean)} {unit}".strip(),
+        )
     )
     proof = "plan.proven" if result.status == "optimal" else "plan.gap"
     caption = words.caption(
@@ -402,6 +406,3 @@ def _rgb(colour: str) -> tuple[float, float, float]:
     from matplotlib.colors import to_rgb
 
     return to_rgb(colour)
-
-
-__all__ = ["CATEGORIES", "circle", "densest", "density", "hotspots", "note", "plan", "ranked_plans"]

@@ -88,7 +88,7 @@ def _recurrence(result: ScanResult, words: Words) -> str:
     if first is None or first.recurrence_interval is None:
         return ""
     unit = str(result.basis.parameters.get("time_unit", "day"))
-    span = words.count(f"{unit}s", int(round(first.recurrence_interval)))
+    span = words.count(f"{unit}s", round(first.recurrence_interval))
     return words("scan.recurrence", span=span)
 
 

@@ -111,7 +111,7 @@ class Sheet:
         axes.tick_params(length=3, width=0.8, color=MUTED, labelcolor=INK, labelsize=SMALL, pad=2)
         axes.tick_params(left="l" in sides, bottom="b" in sides)
         for axis, name in ((axes.xaxis, "x"), (axes.yaxis, "y")):
-            axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+            axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
             axis.set_major_formatter(FuncFormatter(lambda value, _: self.words.number(value)))
             if name in grid:
                 axes.grid(axis=name, color=LINE, linewidth=0.6)  # type: ignore[arg-type]
@@ -120,7 +120,12 @@ class Sheet:
 
     def text(self, left: float, top: float, words: str, **style: Any) -> None:
         """Words with their baseline at a point."""
-        given = {"fontsize": SMALL, "color": INK, "ha": "left", "va": "baseline"} | style
+        given: dict[str, Any] = {
+            "fontsize": SMALL,
+            "color": INK,
+            "ha": "left",
+            "va": "baseline",
+        } | style
         self.canvas.text(left / WIDTH, 1 - (self.top + top) / self.whole, words, **given)
 
 
@@ -241,12 +246,14 @@ def sequence() -> Any:
 def text_width(words: str, *, size: float, weight: str = "normal") -> float:
     """Points that a line takes in the figures' type."""
     font = FontProperties(family=["DejaVu Sans"], size=size, weight=weight)
-    width, _, _ = _ruler().get_text_width_height_descent(words, font, ismath=False)
+    ruler: Any = _ruler()
+    width, _, _ = ruler.get_text_width_height_descent(words, font, ismath=False)
     return float(width)
 
 
-def _ruler() -> RendererAgg:
-    return RendererAgg(1, 1, 72)
+def _ruler() -> Any:
+    draw: Any = RendererAgg
+    return draw(1, 1, 72)
 
 
 def wrapped(words: str, width: float, *, size: float, weight: str = "normal") -> list[str]:

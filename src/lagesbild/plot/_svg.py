@@ -61,8 +61,6 @@ def _own_ids(svg: str, prefix: str) -> str:
     """Only ids that something refers to, each with the prefix."""
     used = set(re.findall(r'url\(#([^)]+)\)|xlink:href="#([^"]+)"', svg))
     names = {name for pair in used for name in pair if name}
-    svg = _ID.sub(
-        lambda found: f' id="{prefix}{found[1]}"' if found[1] in names else "", svg
-    )
+    svg = _ID.sub(lambda found: f' id="{prefix}{found[1]}"' if found[1] in names else "", svg)
     svg = re.sub(r"url\(#([^)]+)\)", rf"url(#{prefix}\1)", svg)
     return re.sub(r'xlink:href="#([^"]+)"', rf'xlink:href="#{prefix}\1"', svg)

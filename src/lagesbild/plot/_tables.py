@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from lagesbild.plot._sheet import (
-    BAND,
     BLUE,
     INK,
     LINE,
     MUTED,
-    ORANGE,
     PAPER,
     SMALL,
     VERMILLION,
@@ -63,7 +62,7 @@ def knox(
             share = 0.0 if not np.isfinite(value) else max(0.0, (value - 1) / (top - 1))
             colour = sequence()(min(1.0, share)) if value > 1 else PAPER
             axes.add_patch(Rectangle((column, row), 1, 1, facecolor=colour, edgecolor=LINE))
-            ink = "#ffffff" if share > 0.5 else "#000000" if value > 1 else INK
+            ink = "#fefefe" if share > 0.5 else "#000000" if value > 1 else INK
             said = sheet.words.number(round(value, 2)) if np.isfinite(value) else "–"
             weight = "bold" if sure[row, column] else "normal"
             axes.text(column + 0.5, row + 0.52, said, ha="center", va="center", fontsize=TEXT_IN,
@@ -194,14 +193,15 @@ def _kept(size: int, most: int) -> list[int]:
 
 def _flat(result: Release) -> tuple[Any, Any, Any, Any, tuple[list[str], list[str]]]:
     """Two axes: a single one gets a column, further ones are at their total."""
-    arrays = [result.values, result.shown, result.suppressed, result.small]
+    arrays: list[Any] = [result.values, result.shown, result.suppressed, result.small]
     if result.values.ndim == 1:
         arrays = [array[:, None] for array in arrays]
         columns = [""]
     else:
         arrays = [array[(slice(None), slice(None)) + (-1,) * (array.ndim - 2)] for array in arrays]
         columns = [str(label) for label in result.labels[1]]
-    return (*arrays, ([str(label) for label in result.labels[0]], columns))
+    values, shown, hidden, small = arrays
+    return (values, shown, hidden, small, ([str(label) for label in result.labels[0]], columns))
 
 
 def _cell(
@@ -237,7 +237,12 @@ def audit(result: Audit, words: Words) -> Drawing:
             axes.plot([one.low, one.high], [row, row], color=VERMILLION if broken else BLUE,
                       linewidth=4 if broken else 3, solid_capstyle="butt")  # fmt: skip
             axes.plot([one.low, one.high], [row, row], "|", color=INK, markersize=8)
+            if broken:
+                axes.plot([(one.low + one.high) / 2], [row], "D", color=VERMILLION,
+                          markeredgecolor=INK, markersize=6)  # fmt: skip
         axes.set_ylim(max(1, len(order)) - 0.5, -0.5)
+        axes.set_xlim(left=0)
+        axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
         axes.set_yticks(range(len(order)), [shortened(name, 100) for name in names])
         axes.set_xlabel(sheet.words("audit.axis"), fontsize=SMALL, color=INK)
 
@@ -355,4 +360,4 @@ def roster(result: Roster, words: Words) -> Drawing:
     )  # fmt: skip
 
 
-__all__ = ["BAND", "ORANGE", "audit", "knox", "knox_words", "merged_areas", "release", "roster"]
+__all__ = ["audit", "knox", "knox_words", "merged_areas", "release", "roster"]

@@ -230,7 +230,7 @@ def weekday_hour(result: WeekdayHour, words: Words, *, period: Period | None = N
                         edgecolors=PAPER, linewidth=0.6)  # fmt: skip
         rows, columns = np.nonzero(sure)
         light = weights[sure] > 0.55 * weights.max()
-        for chosen, colour in ((light, "#ffffff"), (~light, "#000000")):
+        for chosen, colour in ((light, "#fefefe"), (~light, "#000000")):
             axes.plot(columns[chosen] + 0.5, rows[chosen] + 0.5, "o", color=colour, markersize=2.4,
                       linestyle="none")  # fmt: skip
         axes.set(xlim=(0, 24), ylim=(7, 0))
@@ -356,7 +356,7 @@ def accuracy(result: Accuracy, words: Words, *, share: float = 0.05) -> Drawing:
     ]
 
     def draw(sheet: Sheet) -> None:
-        axes = sheet.axes(44, 8, WIDTH - 60, 190, grid="xy")
+        axes = sheet.axes(44, 8, WIDTH - 68, 190, grid="xy")
         axes.plot(area, best, color=ORANGE, linewidth=1.4, linestyle=(0, (4, 2)))
         axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1.0, linestyle=(0, (1, 2)))
         axes.plot(area, hits, color=BLUE, linewidth=2.0)

@@ -194,8 +194,12 @@ def _days_to_mark(low: float, high: float) -> list[Any]:
     for months in (1, 2, 3, 6, 12, 24, 60, 120):
         if (high - low) / 30.4 / months <= 6:
             start = first.astype("datetime64[M]")
-            number = -(-(int(start.astype(int)) + int(start.astype("datetime64[D]") < first)) // months)
-            at = np.arange(number * months, int(last.astype("datetime64[M]").astype(int)) + 1, months)
+            number = -(
+                -(int(start.astype(int)) + int(start.astype("datetime64[D]") < first)) // months
+            )
+            at = np.arange(
+                number * months, int(last.astype("datetime64[M]").astype(int)) + 1, months
+            )
             return [np.datetime64(int(m), "M").astype("datetime64[D]") for m in at] or [first]
     return [first, last]
 

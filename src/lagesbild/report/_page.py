@@ -1,0 +1,314 @@
+"""The page: plain HTML that reads on paper, in the dark, on a phone and aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from html import escape
+from importlib.resources import files
+from string import Template
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lagesbild._results import Basis
+from lagesbild.plot import Figure, Table
+from lagesbild.report import _parts as parts
+from lagesbild.report._findings import Finding, Sentences
+
+if TYPE_CHECKING:
+    from lagesbild.report import Picture
+
+Progress = Callable[[str, int, int], None]
+_FOUND = ("changes", "clusters", "places", "hours", "repeats")
+_ORDER = ("data", *_FOUND, "limits", "methods")
+_FEW = 50  # events, below which patterns are not to be read into them
+_MANY_ROWS = 16  # of a table that is folded
+
+
+@cache
+def _template(name: str) -> str:
+    return files("lagesbild.report").joinpath(name).read_text("utf-8")
+
+
+def page(picture: Picture, progress: Progress | None) -> str:
+    """The whole page; `progress` as for `Picture.to_html`."""
+    words = Sentences(picture.language)
+    found = picture.findings
+    drawn = _Drawn(words, sum(one.figure is not None for one in found), progress)
+    sections = {
+        "data": _data(picture, words),
+        **{part: _found(part, found, words, drawn) for part in _FOUND},
+        "limits": _list(_limits(picture, words)),
+        "methods": _methods(picture, words),
+    }
+    drawn.finished()
+    frame = picture.frame
+    return Template(_template("page.html")).substitute(
+        language=picture.language,
+        title=escape(words.say("page.title", span=words.span(frame.first, frame.last))),
+        style=_template("page.css").strip(),
+        skip=escape(words.say("page.skip")),
+        lead=escape(
+            words.say(
+                "page.lead",
+                events=words.count("events", len(frame.events)),
+                last=words.date(frame.last),
+            )
+        ),
+        summary=escape(words.say("summary")),
+        essentials=_essentials(found),
+        contents=escape(words.say("page.contents")),
+        links="\n".join(
+            f'<li><a href="#{part}">{escape(words.say(part))}</a></li>' for part in _ORDER
+        ),
+        sections="\n".join(
+            f'<section aria-labelledby="{part}">\n<h2 id="{part}">{escape(words.say(part))}</h2>\n'
+            f"{sections[part]}\n</section>"
+            for part in _ORDER
+        ),
+        made=escape(words.say("page.made")),
+    )
+
+
+class _Drawn:
+    """Counts the figures while they are drawn, and tells."""
+
+    def __init__(self, words: Sentences, of: int, progress: Progress | None) -> None:
+        self.words, self.of, self.progress, self.done = words, of, progress, 0
+
+    def svg(self, figure: Figure) -> str:
+        self._tell()
+        self.done += 1
+        return figure.inline(f"f{self.done}-")
+
+    def finished(self) -> None:
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.progress is not None:
+            self.progress(self.words.say("step.draw"), self.done, self.of)
+
+
+def _essentials(found: Sequence[Finding]) -> str:
+    """Of each part what is certain; a part without it, its first sentence."""
+    lines = []
+    for part in _FOUND:
+        own = [one for one in found if one.part == part]
+        for one in [one for one in own if one.is_certain] or own[:1]:
+            mark = ' class="sure"' if one.is_certain else ""
+            lines.append(f'<li{mark}><a href="#{part}">{escape(one.sentence)}</a></li>')
+    return "<ul>\n" + "\n".join(lines) + "\n</ul>"
+
+
+def _found(part: str, found: Sequence[Finding], words: Sentences, drawn: _Drawn) -> str:
+    return "\n".join(_finding(one, words, drawn) for one in found if one.part == part)
+
+
+def _finding(one: Finding, words: Sentences, drawn: _Drawn) -> str:
+    sentence = f'<p class="finding">{escape(one.sentence)}</p>'
+    if one.figure is None:
+        return sentence + _basis(one.basis, words)
+    return (
+        f'{sentence}\n<div class="shown">\n<figure>\n{drawn.svg(one.figure)}\n'
+        f"<figcaption>{_basis((*one.basis, one.figure.caption), words)}</figcaption>\n</figure>\n"
+        f"{_folded(one.figure.table, words.say('page.table'), one.sentence)}\n</div>"
+    )
+
+
+def _basis(sentences: Sequence[str], words: Sentences) -> str:
+    if not sentences:
+        return ""
+    said = "".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    return f"<details><summary>{escape(words.say('page.basis'))}</summary>{said}</details>"
+
+
+# Tables ------------------------------------------------------------------------------------------
+
+
+def _folded(table: Table, caption: str, about: str) -> str:
+    """Beside its figure; one with many rows unfolds when asked."""
+    drawn = _table(table.header, table.rows, caption, label=f"{caption}: {about}")
+    if len(table.rows) <= _MANY_ROWS:
+        return drawn
+    return f"<details><summary>{escape(caption)}</summary>{drawn}</details>"
+
+
+def _table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], caption: str, *, label: str = "",
+    is_words: bool = False,
+) -> str:  # fmt: skip
+    head = "".join(
+        f'<th scope="col">{escape(name)}</th>' if name else "<td></td>" for name in header
+    )
+    body = "\n".join(
+        f'<tr><th scope="row">{escape(first)}</th>'
+        + "".join(f"<td>{escape(value)}</td>" for value in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
+    kind = ' class="words"' if is_words else ""
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(label or caption)}">'
+        f"<table{kind}><caption>{escape(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n"
+        f"<tbody>\n{body}\n</tbody></table></div>"
+    )
+
+
+def _list(sentences: Sequence[str]) -> str:
+    return "<ul>\n" + "\n".join(f"<li>{escape(one)}</li>" for one in sentences) + "\n</ul>"
+
+
+# What the data are -------------------------------------------------------------------------------
+
+
+def _data(picture: Picture, words: Sentences) -> str:
+    frame = picture.frame
+    categories = words.count("categories", len(frame.names))
+    key = "data.one" if frame.first == frame.last else "data.sentence"
+    sentence = words.say(
+        key,
+        events=words.count("events", len(frame.events)),
+        first=words.date(frame.first),
+        last=words.date(frame.last),
+        categories=categories,
+    )
+    lost = {reason: n for reason, n in picture.excluded.items() if n}
+    said = [_lost(lost, words)]
+    if frame.outside:
+        said.append(words.say("data.outside", n=words.count("events", frame.outside)))
+    said.append(_effort(picture, words))
+    vague = vague_share(picture)
+    if vague:
+        said.append(words.say("data.vague", share=words.share(vague)))
+    if frame.events.weight is not None:
+        said.append(words.say("data.weights"))
+    blocks = [f'<p class="finding">{escape(sentence)}</p>', _list(said)]
+    if lost:
+        header = (words.say("data.reason"), words.say("data.rows"))
+        rows = [(reason, words.number(n)) for reason, n in lost.items()]
+        blocks.append(_table(header, rows, words.say("data.excluded")))
+    return "\n".join([*blocks, _counts(frame, words)])
+
+
+def _lost(lost: dict[str, int], words: Sentences) -> str:
+    if not lost:
+        return words.say("data.all_used")
+    return words.say("data.read", n=words.number(sum(lost.values())))
+
+
+def _effort(picture: Picture, words: Sentences) -> str:
+    effort = picture.frame.effort
+    if effort is None:
+        return words.say("data.no_effort")
+    return words.say(
+        "data.effort",
+        low=words.number(float(effort.min())),
+        high=words.number(float(effort.max())),
+    )
+
+
+def _counts(frame: parts.Frame, words: Sentences) -> str:
+    """Each category's events in the whole weeks, the last year, the last four and the last."""
+    spans = [("total", frame.weeks.size), ("year", 52), ("month", 4), ("week", 1)]
+    kept = [(name, weeks) for name, weeks in spans if name == "total" or weeks < frame.weeks.size]
+    header = (words.say("data.category"), *(words.say(f"data.{name}") for name, _ in kept))
+    whole = np.asarray(frame.totals)
+    rows = [
+        (
+            name,
+            *(
+                words.number(int(whole[row] if span == "total" else frame.counts[row, -n:].sum()))
+                for span, n in kept
+            ),
+        )
+        for row, name in enumerate(frame.names)
+    ]
+    return _folded(Table(header, tuple(rows)), words.say("data.counts"), words.say("data"))
+
+
+def vague_share(picture: Picture) -> float:
+    """Of the events, those known only within an interval."""
+    events = picture.frame.events
+    return 0.0 if events.end is None else float((events.end != events.start).mean())
+
+
+# What cannot be told -----------------------------------------------------------------------------
+
+
+def _limits(picture: Picture, words: Sentences) -> list[str]:
+    frame = picture.frame
+    is_season_known = (
+        isinstance(picture.changes, parts.Changes)
+        and "years_back" in picture.changes.result.basis.parameters
+    )
+    said = {
+        "few": len(frame.events) < _FEW,
+        "reports": True,
+        "no_effort": frame.effort is None,
+        "season": not is_season_known,
+        "cause": True,
+        "false": isinstance(picture.changes, parts.Changes),
+        "quiet": True,
+        "borders": not isinstance(picture.clusters, parts.Reason),
+        "vague": vague_share(picture) > 0,
+        "publish": True,
+    }
+    return [words.say(f"limits.{name}") for name, holds in said.items() if holds]
+
+
+# Methods -----------------------------------------------------------------------------------------
+
+
+def _methods(picture: Picture, words: Sentences) -> str:
+    rows = [
+        (
+            words.say(part),
+            words.method(basis),
+            words.number(basis.n),
+            words.number(basis.replicates) if basis.replicates else "–",
+            str(basis.seed) if basis.seed is not None else "–",
+            basis.fingerprint,
+            _settings(basis),
+        )
+        for part, basis in _bases(picture)
+    ]
+    header = [
+        words.say(f"methods.{name}")
+        for name in ("part", "method", "n", "chance", "seed", "data", "settings")
+    ]
+    whole = words.say(
+        "methods.whole", fingerprint=picture.basis.fingerprint, seed=picture.basis.seed
+    )
+    table = _table(header, rows, words.say("methods"), is_words=True)
+    return f"<p>{escape(whole)}</p>\n{table}"
+
+
+def _bases(picture: Picture) -> list[tuple[str, Basis]]:
+    found: list[tuple[str, Basis]] = []
+    if isinstance(picture.changes, parts.Changes):
+        found.append(("changes", picture.changes.result.basis))
+    if not isinstance(picture.clusters, parts.Reason):
+        found.append(("clusters", picture.clusters.basis))
+    if isinstance(picture.places, parts.Places):
+        found.append(("places", picture.places.result.basis))
+    if not isinstance(picture.density, parts.Reason):
+        found.append(("places", picture.density.basis))
+    if not isinstance(picture.hours, parts.Reason):
+        found.append(("hours", picture.hours.basis))
+    if isinstance(picture.repeats, parts.Repeats):
+        found += [("repeats", test.basis) for test in picture.repeats.results]
+    return found
+
+
+def _settings(basis: Basis) -> str:
+    """The parameters as they are named in the library, so that the analysis can be repeated."""
+    return ", ".join(f"{name} {_short(value)}" for name, value in basis.parameters.items())
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_short(part) for part in value) + "]"
+    return str(value)

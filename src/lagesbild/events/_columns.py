@@ -27,7 +27,8 @@ _USUAL: dict[str, tuple[str, ...]] = {
     "start": (
         "start", "starttime", "starttid", "startat", "startdatetime", "datetime", "datumtid",
         "datumochtid", "timestamp", "tidpunkt", "startdate", "startdatum", "from", "fran",
-        "fromdate", "frandatum", "fom", "begin", "begins", "began", "brottsdatum", "brottsdatumstart",
+        "fromdate", "frandatum", "fom", "begin", "begins", "began", "brottsdatum",
+        "brottsdatumstart",
         "handelsedatum", "handelsetid", "eventdate", "occurred", "occurredat", "occurreddate",
         "happenedat", "date", "datum", "dag", "day", "time", "tid", "month", "manad",
     ),
@@ -74,8 +75,8 @@ def chosen(names: Sequence[str], given: Mapping[str, str | int] | None) -> dict[
         if field in found or _is_settled(field, found):
             continue
         for usual in _USUAL[field]:
-            name = by_plain.get(usual)
-            if name is not None and name not in taken:
+            name = by_plain.get(usual, "")
+            if name and name not in taken:
                 if field.endswith("_clock") and not _is_date_only(found, field):
                     break
                 found[field] = name
@@ -122,15 +123,14 @@ def _completed(found: dict[str, str], names: Sequence[str]) -> dict[str, str]:
     has_metres, has_degrees = "x" in found and "y" in found, _has_degrees(found)
     if not has_metres and not has_degrees:
         raise ValueError(
-            "columns: cannot tell which hold the place; name them, such as "
-            f"columns={{'x': ..., 'y': ...}}; there are {_all(names)}"
+            "columns: cannot tell which hold the place: say which are x and y, or longitude and "
+            f"latitude; there are {_all(names)}"
         )
     for field in ("x", "y") if has_degrees else ("longitude", "latitude"):
         found.pop(field, None)
     if "start" not in found:
         raise ValueError(
-            "columns: cannot tell which holds the time; name it, such as "
-            f"columns={{'start': ...}}; there are {_all(names)}"
+            f"columns: cannot tell which holds the time: say which is start; there are {_all(names)}"
         )
     return found
 

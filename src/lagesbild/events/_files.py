@@ -159,8 +159,8 @@ def _csv(path: Path, readable: Path, encoding: str, separator: str | None, heade
     skip = skipped if header else 0
     if header and not any(name and not _is_number(name) for name in first):
         raise ValueError(
-            f"{path}: the first row holds no names; give it some, or header=False and columns by "
-            "position, such as columns={'x': 1, 'y': 2, 'start': 3}"
+            f"{path}: the first row holds no names; give it some, or say that there is no header "
+            "and which columns are x, y and start by their position"
         )
     schema = {**dict.fromkeys(names, pl.String), MORE: pl.String}
 
@@ -244,8 +244,8 @@ def _geojson(path: Path, encoding: str | None) -> Source:
         for name in wanted:
             if name not in columns:
                 columns[name] = [_text(_properties(one).get(name)) for one in features]
-        types = dict.fromkeys(columns, pl.String) | {ROW: pl.UInt32}
-        types |= {x_name: pl.Float64, y_name: pl.Float64}
+        types: dict[str, Any] = dict.fromkeys(columns, pl.String)
+        types |= {ROW: pl.UInt32, x_name: pl.Float64, y_name: pl.Float64}
         yield pl.DataFrame(columns, schema=types)
 
     is_metric = crs not in (None, 4326)

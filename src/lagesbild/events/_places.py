@@ -20,6 +20,7 @@ class Placed:
     x: Floats
     y: Floats
     crs: str
+    epsg: int | None
     bad: dict[str, NDArray[np.bool_]]
     notes: tuple[str, ...]
 
@@ -36,20 +37,20 @@ def placed(x: Floats, y: Floats, *, crs: int | None, are_degrees: bool) -> Place
         outside = (np.abs(x) > 180) | (np.abs(y) > 90)
         bad["outside ±180 or ±90 degrees"] = outside
     if crs is None:
-        return Placed(x, y, "metres as given", bad, tuple(notes))
+        return Placed(x, y, "metres as given", None, bad, tuple(notes))
     zero = (x == 0) & (y == 0)
     if zero.any() and not zero.all():
         bad["coordinates 0, 0"] = zero
     good = ~np.logical_or.reduce([*bad.values(), np.zeros(x.size, bool)])
     if crs == SWEREF_99_TM:
-        return Placed(x, y, "SWEREF 99 TM (EPSG:3006)", bad, tuple(notes))
+        return Placed(x, y, "SWEREF 99 TM (EPSG:3006)", crs, bad, tuple(notes))
     target, name = _target(x[good], y[good], crs)
     east, north = np.full(x.size, np.nan), np.full(y.size, np.nan)
     east[good], north[good] = _projected(x[good], y[good], crs, target)
     lost = good & ~(np.isfinite(east) & np.isfinite(north))
     if lost.any():
         bad[f"outside of EPSG:{crs}"] = lost
-    return Placed(east, north, f"EPSG:{crs}, projected to {name}", bad, tuple(notes))
+    return Placed(east, north, f"EPSG:{crs}, projected to {name}", target, bad, tuple(notes))
 
 
 def _guessed(x: Floats, y: Floats, are_degrees: bool) -> tuple[int | None, bool, list[str]]:
@@ -108,7 +109,7 @@ def _in_sweden(longitude: float, latitude: float) -> bool:
 def _target(x: Floats, y: Floats, crs: int) -> tuple[int, str]:
     """SWEREF 99 TM for what lies in Sweden, elsewhere the UTM zone: metres true within 0.1 %."""
     if not x.size:
-        return SWEREF_99_TM, "SWEREF 99 TM"
+        return SWEREF_99_TM, "SWEREF 99 TM (EPSG:3006)"
     middle = (np.array([np.median(x)]), np.array([np.median(y)]))
     longitude, latitude = middle if crs == WGS_84 else _projected(*middle, crs, WGS_84)
     if not (np.isfinite(longitude[0]) and np.isfinite(latitude[0])):

@@ -278,7 +278,7 @@ def _reasons(
     names: tuple[str, str],
 ) -> pl.Series:
     """Why each row cannot be used; null where it can. The first reason counts."""
-    value, said = pl.col, lambda name: pl.col(f"given_{name}")
+    value = pl.col
     both = frame.hstack(given.rename({name: f"given_{name}" for name in given.columns}))
     checks: list[tuple[pl.Expr, pl.Expr]] = [(value("blank"), pl.lit("empty row"))]
     if MORE in batch.columns:
@@ -290,13 +290,15 @@ def _reasons(
         checks.append((value(GEOMETRY).is_not_null(), pl.format("geometry: {}", GEOMETRY)))
     for field_name, own in (("x", names[0]), ("y", names[1]), ("start", "start")):
         what = "no time" if field_name == "start" else "not a number"
-        checks.append((said(field_name).is_null(), pl.lit(f"{own} missing")))
+        checks.append((value(f"given_{field_name}").is_null(), pl.lit(f"{own} missing")))
         checks.append((value(field_name).is_null(), pl.lit(f"{own}: {what}")))
     if "end" in found:
-        checks.append((said("end").is_not_null() & value("ends").is_null(), pl.lit("end: no time")))
+        checks.append(
+            (value("given_end").is_not_null() & value("ends").is_null(), pl.lit("end: no time"))
+        )
         checks.append((value("end") < value("start"), pl.lit("end before start")))
     if "weight" in found:
-        checks.append((said("weight").is_null(), pl.lit("weight missing")))
+        checks.append((value("given_weight").is_null(), pl.lit("weight missing")))
         checks.append((value("weight").is_null(), pl.lit("weight: not a number")))
         checks.append((value("weight") < 0, pl.lit("weight negative")))
     reasons = [pl.when(condition).then(reason) for condition, reason in checks]
@@ -344,6 +346,7 @@ def _reading(
         file=source.described,
         columns=dict(found),
         crs=place.crs,
+        epsg=place.epsg,
         rows=gathered.rows,
         excluded=gathered.excluded,
         notes=(*place.notes, *_notes(source, gathered, len(events))),
@@ -404,7 +407,7 @@ def _labels(column: pl.Series) -> NDArray[Any]:
     """Labels as an array; '' where none is given."""
     if column.dtype.is_integer():
         if not column.has_nulls():
-            return column.to_numpy()
+            return np.asarray(column.to_numpy())
         column = column.cast(pl.String)
     # By way of the distinct ones: few, where an array of Python texts would be many objects.
     column = column.fill_null("")
@@ -412,4 +415,4 @@ def _labels(column: pl.Series) -> NDArray[Any]:
     codes = column.replace_strict(
         names, pl.int_range(len(names), eager=True), return_dtype=pl.UInt32
     )
-    return np.asarray(names.to_list(), dtype=str)[codes.to_numpy()]
+    return np.asarray(np.array(names.to_list(), dtype=str)[codes.to_numpy()])

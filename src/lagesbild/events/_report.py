@@ -30,6 +30,7 @@ class Reading:
     path, file   where from; format, and for CSV encoding and separator
     columns      the file's column for each field
     crs          what the coordinates were, and are
+    epsg         code of the plane that the events are in; None where it is not known
     rows         in the file, names not counted
     excluded     rows that are no events, by reason; each row has one
     notes        what was noticed or assumed, each a sentence
@@ -39,6 +40,7 @@ class Reading:
     file: Mapping[str, str]
     columns: Mapping[str, str]
     crs: str
+    epsg: int | None
     rows: int
     excluded: Mapping[str, Excluded]
     notes: tuple[str, ...]
@@ -55,6 +57,7 @@ class Reading:
             "file": dict(self.file),
             "columns": dict(self.columns),
             "crs": self.crs,
+            "epsg": self.epsg,
             "rows": self.rows,
             "events": len(self.events),
             "fingerprint": self.events.fingerprint,

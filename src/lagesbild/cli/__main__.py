@@ -1,0 +1,7 @@
+"""`python -m lagesbild.cli`, where the command is not installed."""
+
+import sys
+
+from lagesbild.cli import main
+
+sys.exit(main())

@@ -1,0 +1,33 @@
+"""Options that several commands share."""
+
+import click
+
+
+class Numbers(click.ParamType[tuple[float, ...]]):
+    """'100,200,400' as a tuple of numbers."""
+
+    name = "numbers"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[float, ...]:
+        if isinstance(value, tuple):
+            return value
+        try:
+            return tuple(float(part) for part in str(value).split(","))
+        except ValueError:
+            self.fail(f"numbers with commas between wanted, such as 100,200; {value!r} given",
+                      param, ctx)  # fmt: skip
+
+
+class Names(click.ParamType[tuple[str, ...]]):
+    """'A,B' as a tuple of names."""
+
+    name = "names"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        if isinstance(value, tuple):
+            return value
+        return tuple(part.strip() for part in str(value).split(",") if part.strip())

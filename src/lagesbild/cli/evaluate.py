@@ -1,0 +1,232 @@
+"""`lagesbild evaluate`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import numpy as np
+
+from lagesbild import evaluation
+from lagesbild.cli._answer import Answer
+from lagesbild.cli._command import statistic, working
+from lagesbild.cli._data import Data, takes_events
+from lagesbild.cli._options import Names
+from lagesbild.cli._text import basis_lines, day, number, p_text
+from lagesbild.cli._weekly import weekly
+
+_METHODS = {
+    "wdd": "weighted displacement difference: events before and after, in spans of one length",
+    "did": "difference in differences on weekly counts",
+    "synthetic": "synthetic control on weekly counts",
+    "sdid": "synthetic difference in differences on weekly counts",
+}
+
+
+@takes_events
+@click.option(
+    "--treated",
+    type=Names(),
+    required=True,
+    metavar="AREA,...",
+    help="Where something was done: values of the location column.",
+)
+@click.option("--start", "begun", required=True, metavar="DAY", help="The first day of it.")
+@click.option(
+    "--control",
+    type=Names(),
+    metavar="AREA,...",
+    help="What to compare with.  [default: all other areas]",
+)
+@click.option(
+    "--displacement",
+    type=Names(),
+    metavar="AREA,...",
+    help="wdd: around the treated, where it may have moved to.",
+)
+@click.option(
+    "--displacement-control",
+    type=Names(),
+    metavar="AREA,...",
+    help="wdd: what to compare that with.",
+)
+@click.option(
+    "--method",
+    type=click.Choice([*_METHODS]),
+    default="wdd",
+    show_default=True,
+    help="; ".join(f"{name}: {said}" for name, said in _METHODS.items()),
+)
+@click.option(
+    "--smallest",
+    "smallest_of_interest",
+    type=float,
+    help="The smallest change worth having: events (wdd), share (did).",
+)
+@click.option(
+    "--level",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    default=0.95,
+    show_default=True,
+    help="Of the interval.",
+)
+def answer(data: Data, *, begun: str, method: str, seed: int, **options: Any) -> Answer:
+    """Did a measure help? Before and after, against areas where nothing was done.
+
+    \b
+    lagesbild evaluate events.csv --treated A7 --control A9,A12 --start 2025-06-02
+    lagesbild evaluate events.csv --treated A7,A8 --start 2025-06-02 --method did
+    """
+    start = _start(begun, data)
+    areas = _areas(data, **{name: options.pop(name) for name in _ROLES})
+    with working("Comparing"):
+        if method == "wdd":
+            result, said, drawn = _displacement(data, areas, start, options)
+        else:
+            result, said, drawn = _panel(data, areas, start, method, seed, options)
+    lines = [
+        _headline(result), "", *_facts(result),
+        *(f"  {caveat}" for caveat in result.caveats),
+        *basis_lines(result.basis, data.basis, *said),
+    ]  # fmt: skip
+    columns = {
+        "estimate": [result.estimate], "standard_error": [result.standard_error],
+        "lower": [result.interval[0]], "upper": [result.interval[1]],
+        "p_value": [result.p_value], "verdict": [result.verdict],
+    }  # fmt: skip
+    return Answer(lines=lines, result=result, columns=columns, drawn=drawn)
+
+
+_ROLES = ("treated", "control", "displacement", "displacement_control")
+
+
+def _start(text: str, data: Data) -> np.datetime64:
+    try:
+        start = np.datetime64(text, "D")
+    except ValueError as error:
+        raise ValueError(f"start: a day such as 2025-06-02 wanted; {text!r} given") from error
+    first, last = data.period
+    if not first < start <= last:
+        raise ValueError(
+            f"start: {start} leaves nothing before or after; the data are {first} to {last}"
+        )
+    return start
+
+
+def _areas(data: Data, **roles: tuple[str, ...] | None) -> dict[str, np.ndarray]:
+    """Which events are in the areas of each role, as masks; control None: all others."""
+    if data.events.location is None:
+        raise ValueError("location: the file has no such column; say which it is with --columns")
+    labels = data.events.location.astype(str)
+    there = np.unique(labels)
+    taken: dict[str, str] = {}
+    masks = {}
+    for role, names in roles.items():
+        for name in names or ():
+            if name not in there:
+                raise ValueError(f"{role}: no event is at {name!r}")
+            if name in taken:
+                raise ValueError(f"{role}: {name!r} is {taken[name]} already")
+            taken[name] = role
+        if names:
+            masks[role] = np.isin(labels, names)
+    if "control" not in masks:
+        masks["control"] = ~np.isin(labels, list(taken))
+        if not masks["control"].any():
+            raise ValueError("control: no other area is left to compare with")
+    return masks
+
+
+def _displacement(
+    data: Data, areas: dict[str, np.ndarray], start: np.datetime64, options: dict[str, Any]
+) -> tuple[Any, list[str], dict[str, Any]]:
+    first, last = data.period
+    days = min((last - start).astype(int) + 1, (start - first).astype(int))
+    moment = data.events.start.astype("datetime64[D]")
+    before = (moment >= start - days) & (moment < start)
+    after = (moment >= start) & (moment < start + days)
+    weight = data.events.weights
+    pairs: dict[str, Any] = {
+        role: (float(weight[mask & before].sum()), float(weight[mask & after].sum()))
+        for role, mask in areas.items()
+    }
+    result = evaluation.weighted_displacement_difference(**pairs, **options)
+    said = [
+        f"Before: {day(start - days)} to {day(start - 1)}; after: {day(start)} to "
+        f"{day(start + days - 1)}; {days} days each.",
+        "Counts before and after: " + "; ".join(
+            f"{role.replace('_', ' ')} {number(pair[0])} and {number(pair[1])}"
+            for role, pair in pairs.items()
+        ) + ".",
+        "p: normal, counts taken as Poisson.",
+    ]  # fmt: skip
+    return result, said, {}
+
+
+def _panel(
+    data: Data,
+    areas: dict[str, np.ndarray],
+    start: np.datetime64,
+    method: str,
+    seed: int,
+    options: dict[str, Any],
+) -> tuple[Any, list[str], dict[str, Any]]:
+    if "displacement" in areas or "displacement_control" in areas:
+        raise ValueError("displacement, displacement_control: these go with --method wdd")
+    table = weekly(data, "location")
+    labels = np.array(table.labels)
+    locations = np.asarray(data.events.location).astype(str)
+    kept = np.isin(labels, locations[areas["treated"] | areas["control"]])
+    treated = np.isin(labels, locations[areas["treated"]])[kept]
+    # A week that the start cuts belongs to neither side.
+    whole = (table.mondays >= start) | (table.mondays + 7 <= start)
+    counts, after = table.counts[np.ix_(kept, whole)], (table.mondays >= start)[whole]
+    said = [table.said, f"Before: {int((~after).sum())} weeks; after: {int(after.sum())}; "
+            f"{int(treated.sum())} treated areas, {int((~treated).sum())} others."]  # fmt: skip
+    level, smallest = options["level"], options["smallest_of_interest"]
+    more = {} if smallest is None else {"smallest_of_interest": smallest}
+    if method == "did":
+        result: Any = evaluation.difference_in_differences(
+            counts, treated=treated, after=after, level=level, **more
+        )
+        said.append("p: Student's t, standard errors clustered by area (CR3).")
+        return result, said, {"counts": counts, "treated": treated, "after": after}
+    compute = (evaluation.synthetic_control if method == "synthetic"
+               else evaluation.synthetic_difference_in_differences)  # fmt: skip
+    column = int(np.flatnonzero(after)[0]) if after.any() else counts.shape[1]
+    result = compute(
+        counts, treated=treated, treatment_start=column, level=level, seed=seed, **more
+    )
+    said.append(f"p: see the standard error; rank among placebos {p_text(result.placebo_p_value)}.")
+    return result, said, {}
+
+
+_VERDICTS = {
+    "better": "Fewer than without the measure",
+    "worse": "More than without the measure",
+    "no sign": "No sign of a change worth having",
+    "cannot tell": "It cannot be told whether it helped",
+}
+
+
+def _headline(result: evaluation.Effect) -> str:
+    low, high = (number(each, 2) for each in result.interval)
+    level = result.basis.parameters["level"]
+    if isinstance(result, evaluation.RateRatio):
+        low, high = (number(each, 2) for each in result.ratio_interval)
+        what = f"rate ratio {number(result.ratio, 2)}"
+    else:
+        what = f"a change of {number(result.estimate, 1)} events"
+    return f"{_VERDICTS[result.verdict]}: {what}, {level:.0%} interval {low} to {high}"
+
+
+def _facts(result: evaluation.Effect) -> list[str]:
+    return [
+        f"  estimate        {number(result.estimate, 3)}",
+        f"  standard error  {number(result.standard_error, 3)}",
+        f"  p, two-sided    {p_text(result.p_value)}",
+        f"  verdict         {result.verdict}",
+    ]
+
+
+command = statistic("evaluate", suffixes=(".json", ".csv", ".svg", ".png"), seed=True)(answer)

@@ -48,7 +48,7 @@ def test_the_e_test_gives_the_published_p_values(counts: tuple[int, int], p: flo
     assert poisson_e_test(*counts) == pytest.approx(p, abs=5e-5)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.integers(0, 60), st.integers(0, 60))
 def test_the_e_test_does_not_care_which_count_comes_first(a: int, b: int) -> None:
     assert poisson_e_test(a, b) == pytest.approx(poisson_e_test(b, a))
@@ -101,10 +101,10 @@ def test_p_values_of_the_displacement_difference_are_uniform_when_nothing_happen
     assert stats.kstest(found, "uniform").pvalue > 0.01
 
 
-@pytest.mark.parametrize("mean", [0.5, 2.0, 7.0])
+@pytest.mark.parametrize("mean", [0.5, 2.0, 4.0])
 def test_the_e_test_keeps_its_level_however_small_the_counts(mean: float) -> None:
     """The exact chance of a p-value of at most 0.05, over all pairs of counts that come about."""
-    counts = np.arange(int(mean + 8 * np.sqrt(mean)) + 2)
+    counts = np.arange(int(mean + 7 * np.sqrt(mean)) + 2)
     chance = stats.poisson.pmf(counts, mean)
     alarms = sum(
         chance[a] * chance[b] for a in counts for b in counts if poisson_e_test(a, b) <= 0.05

@@ -79,7 +79,7 @@ def finished(
                 "multiple_testing": multiple_testing,
             },
             n=int(panel.y.sum()),
-            fingerprint=fingerprint(panel.y, panel.exposure if panel.has_exposure else None),
+            fingerprint=fingerprint(panel.compact, panel.exposure if panel.has_exposure else None),
         ),
         weeks=panel.weeks,
         **arrays,

@@ -36,13 +36,15 @@ def ears(
 ) -> Surveillance:
     """EARS: the count against mean and standard deviation of the weeks (or days) just before.
 
-    C1 takes the `baseline` weeks before; C2 leaves out two between; C3 adds what the two weeks
-    before had too much. `alpha` is 0.001, for C3 0.025, unless given. For short series; it knows
-    no season. `minimum_deviation` keeps a quiet past from making every count an alarm; it is per
-    unit of exposure, where exposure (as counts, above 0) is given.
+    C1 takes the `baseline` weeks before; C2 leaves out two between; C3 adds up what the two weeks
+    before had too much and, as R's surveillance has it, does not look at this week's own count:
+    a reminder of an alarm just past, no detector of a new one. `alpha` is 0.001, for C3 0.025,
+    unless given. For short series; it knows no season. `minimum_deviation` keeps a quiet past
+    from making every count an alarm; it is per unit of exposure, where exposure (as counts, above
+    0) is given.
 
     The bound treats the deviation as known, as EARS does; with seven weeks that is far too sure,
-    and 1 to 2 % of quiet weeks alarm where 0.1 % is said. `p_value` is Student's, and right for
+    and 2 to 4 % of quiet weeks alarm where 0.1 % is said. `p_value` is Student's, and right for
     normal counts: set it, or `q_value`, against a level. C3 has none.
 
     Raises ValueError for weeks too early for the baseline.
@@ -65,7 +67,8 @@ def ears(
             m, d = _moving(rates, panel.weeks - lag, baseline, gap, minimum_deviation)
             with np.errstate(divide="ignore", invalid="ignore"):
                 carried += np.maximum(0.0, (rates[:, panel.weeks - lag] - m) / d - 1)
-        upper = np.maximum(0.0, observed + now * deviation * (quantile - carried))
+        with np.errstate(invalid="ignore"):  # no spread at all: nothing can be said
+            upper = np.maximum(0.0, observed + now * deviation * (quantile - carried))
     else:
         upper = now * (mean + quantile * deviation)
         p_value = _student(observed / now - mean, deviation, baseline)

@@ -42,7 +42,9 @@ _ENDINGS = frozenset(
 )  # fmt: skip
 _OPEN = frozenset({"oppet", "oppen", "oppna", "open"})
 _STEP_FREE = frozenset({"stegfri", "stegfritt", "rullstol"})
-_FILLERS = frozenset({"i", "pa", "vid", "nara", "och", "for", "in", "at", "near", "the", "and"})
+_FILLERS = frozenset(
+    {"i", "pa", "vid", "nara", "och", "en", "ett", "for", "in", "at", "near", "the", "and", "a"}
+)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What all tests share: a browser, a server that is like the real one, personas, axe."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,19 +25,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None, None, None]:
     for item in items:
         if {"page", "browser", "new_page"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
-    # The long ones first, however the others are shuffled: begun last, one of them would keep a
-    # process busy while the others have nothing left to do.
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
     if config.getoption("--database-only"):
         kept = [item for item in items if _touches_database(item)]
         left_out = [item for item in items if not _touches_database(item)]
         items[:] = kept
         config.hook.pytest_deselected(items=left_out)
+    yield
+    # The long ones first, however the others are shuffled: begun last, one of them would keep a
+    # process busy while the others have nothing left to do.
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def _touches_database(item: pytest.Item) -> bool:

@@ -247,18 +247,16 @@ def _result(
     deviation = trial.deviation if error == "placebo" else _jackknife(panel, weights)
     estimate = float(gap[panel.start :].mean())
     half = float(special.ndtri(0.5 + level / 2)) * deviation
+    low, high = estimate - half, estimate + half
     z = estimate / deviation if deviation > 0 else float("nan")
-    fit_error = _root_mean_square(gap[: panel.start])
-    fit: Fit = "poor" if fit_error > noise else "good" if fit_error <= noise / 2 else "fair"
     observed = panel.y[panel.others :].mean(axis=0)
     if smallest is None:
         smallest = 0.2 * abs(float(observed[: panel.start].mean())) or 1.0
     positive("smallest_of_interest", smallest)
-    by_interval = verdict_of(estimate - half, estimate + half, smallest, fit == "poor")
+    fit_error = _root_mean_square(gap[: panel.start])
+    fit = _in_a_word(fit_error, noise)
+    by_interval = verdict_of(low, high, smallest, fit == "poor")
     verdict = _confirmed(by_interval, trial.p_value, level)
-    unit_weights = np.zeros(panel.y.shape[0])
-    unit_weights[panel.order[: panel.others]] = weights.units
-    equal = _Weights(np.full(panel.others, 1 / panel.others), np.full(panel.start, 1 / panel.start))
     return SyntheticEffect(
         basis=Basis(
             method=method,
@@ -275,10 +273,10 @@ def _result(
         standard_error=deviation,
         z=z,
         p_value=float(2 * special.ndtr(-abs(z))) if np.isfinite(z) else 1.0,
-        interval=(estimate - half, estimate + half),
+        interval=(low, high),
         verdict=verdict,
         caveats=_caveats(fit, weights, trial, verdict != by_interval, level),
-        unit_weights=unit_weights,
+        unit_weights=_in_order(panel, weights.units),
         period_weights=np.append(weights.periods, np.zeros(panel.y.shape[1] - panel.start)),
         observed=observed,
         synthetic=observed - gap,
@@ -288,8 +286,25 @@ def _result(
         fit=fit,
         placebo_estimates=trial.estimates,
         placebo_p_value=trial.p_value,
-        difference_in_differences=_estimate(panel, equal),
+        difference_in_differences=_estimate(panel, _equal_weights(panel)),
     )  # fmt: skip
+
+
+def _in_a_word(fit_error: float, noise: float) -> Fit:
+    if fit_error > noise:
+        return "poor"
+    return "good" if fit_error <= noise / 2 else "fair"
+
+
+def _in_order(panel: _Panel, of_others: Floats) -> Floats:
+    """Weights of the others as weights of all units, in the order they were given."""
+    weights = np.zeros(panel.y.shape[0])
+    weights[panel.order[: panel.others]] = of_others
+    return weights
+
+
+def _equal_weights(panel: _Panel) -> _Weights:
+    return _Weights(np.full(panel.others, 1 / panel.others), np.full(panel.start, 1 / panel.start))
 
 
 @dataclass(frozen=True)

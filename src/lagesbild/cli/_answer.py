@@ -31,7 +31,7 @@ class Answer:
 
     lines     for people
     result    with `to_dict`, for --json and .json
-    columns   a table by column, for .csv
+    columns   a table by column, for .csv and .parquet
     features  for .geojson
     drawn     options of `plot.figure` for .svg and .png; None: the result has no figure
     """
@@ -63,6 +63,8 @@ def _write(answer: Answer, out: Path, language: str) -> None:
         out.write_text(text + "\n", "utf-8")
     elif suffix == ".csv":
         write_csv(out, _there(answer.columns, "table", out))
+    elif suffix == ".parquet":
+        write_parquet(out, _there(answer.columns, "table", out))
     elif suffix == ".geojson":
         write_geojson(out, _there(answer.features, "map", out))
     else:
@@ -86,6 +88,20 @@ def write_csv(out: Path, columns: Mapping[str, Column]) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(zip(*(_cells(column) for column in columns.values()), strict=True))
+
+
+def write_parquet(out: Path, columns: Mapping[str, Column]) -> None:
+    """Columns with their names as Parquet."""
+    import numpy as np
+    import polars as pl
+
+    arrays = {name: np.asarray(column) for name, column in columns.items()}
+    # Polars knows no whole seconds.
+    fine = {
+        name: array.astype("datetime64[us]") if array.dtype.kind == "M" else array
+        for name, array in arrays.items()
+    }
+    pl.DataFrame(fine).write_parquet(out)
 
 
 def _cells(column: Column) -> Iterable[Any]:

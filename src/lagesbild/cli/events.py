@@ -81,6 +81,6 @@ def _most_common(name: str, labels: np.ndarray) -> list[str]:
     return [*table(shown), *([more] if more else [])]
 
 
-command = statistic("events", suffixes=(".json", ".csv", ".geojson"))(
+command = statistic("events", suffixes=(".json", ".csv", ".parquet", ".geojson"))(
     with_reading_options(answer, choosing=False)
 )

@@ -9,7 +9,14 @@ import click
 import numpy as np
 
 from lagesbild import simulate
-from lagesbild.cli._answer import Answer, Features, deliver
+from lagesbild.cli._answer import (
+    Answer,
+    Features,
+    deliver,
+    write_csv,
+    write_geojson,
+    write_parquet,
+)
 from lagesbild.cli._command import understood, working
 from lagesbild.cli._data import day_option
 from lagesbild.cli._text import basis_lines, day, number, table
@@ -119,15 +126,12 @@ def _columns(found: simulate.Simulation) -> dict[str, np.ndarray]:
 
 
 def _write(file: Path, columns: dict[str, np.ndarray], events: Events) -> None:
-    from lagesbild.cli._answer import write_csv, write_geojson
 
     suffix = file.suffix.lower()
     if suffix == ".csv":
         write_csv(file, columns)
     elif suffix == ".parquet":
-        import polars as pl
-
-        pl.DataFrame(columns).write_parquet(file)
+        write_parquet(file, columns)
     else:
         names = [name for name in columns if name not in ("x", "y")]
         properties = [

@@ -130,7 +130,8 @@ def _completed(found: dict[str, str], names: Sequence[str]) -> dict[str, str]:
         found.pop(field, None)
     if "start" not in found:
         raise ValueError(
-            f"columns: cannot tell which holds the time: say which is start; there are {_all(names)}"
+            "columns: cannot tell which holds the time: say which is start; there are "
+            + _all(names)
         )
     return found
 

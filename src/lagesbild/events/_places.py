@@ -28,8 +28,9 @@ class Placed:
 def placed(x: Floats, y: Floats, *, crs: int | None, are_degrees: bool) -> Placed:
     """x, y in metres. `crs`: an EPSG code, said by somebody; `are_degrees`: so the names say."""
     notes: list[str] = []
+    zero = (x == 0) & (y == 0)  # what a register writes that does not know the place
     if crs is None:
-        crs, swapped, notes = _guessed(x, y, are_degrees)
+        crs, swapped, notes = _guessed(x[~zero], y[~zero], are_degrees)
         if swapped:
             x, y = y, x
     bad = {}
@@ -38,8 +39,7 @@ def placed(x: Floats, y: Floats, *, crs: int | None, are_degrees: bool) -> Place
         bad["outside ±180 or ±90 degrees"] = outside
     if crs is None:
         return Placed(x, y, "metres as given", None, bad, tuple(notes))
-    zero = (x == 0) & (y == 0)
-    if zero.any() and not zero.all():
+    if zero.any():
         bad["coordinates 0, 0"] = zero
     good = ~np.logical_or.reduce([*bad.values(), np.zeros(x.size, bool)])
     if crs == SWEREF_99_TM:

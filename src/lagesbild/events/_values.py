@@ -141,7 +141,8 @@ def _order(parts: pl.DataFrame, day_first: bool | None) -> tuple[bool, frozenset
     ).drop_nulls()
     if not len(figures):
         return True, frozenset()
-    first_is_day, other_is_day = (figures["first"] > 12).any(), (figures["other"] > 12).any()
+    first_is_day = ((figures["first"] > 12) & (figures["other"] <= 12)).any()
+    other_is_day = ((figures["other"] > 12) & (figures["first"] <= 12)).any()
     if day_first is not None:
         return day_first, frozenset({"given"})
     if first_is_day and other_is_day:

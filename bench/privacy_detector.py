@@ -123,13 +123,11 @@ def _population(amount: int) -> bool:
 
 
 def _speed() -> bool:
-    """Processor time, so that what else the machine does stays out of it."""
+    """Processor time, the best of three, so that what else the machine does stays out of it."""
     text = " ".join(sentence.text for sentence in corpus("tuning"))
     times = []
     for start in range(0, len(text) - 1000, 40):
-        begun = time.process_time()
-        find(text[start : start + 1000], context=CONTEXT)
-        times.append(time.process_time() - begun)
+        times.append(min(_seconds(text[start : start + 1000]) for _ in range(3)))
     times.sort()
     median, slow = times[len(times) // 2], times[int(len(times) * 0.95)]
     print(
@@ -137,6 +135,12 @@ def _speed() -> bool:
         f"95 % within {slow * 1000:.2f} ms of processor time"
     )
     return slow < 0.005
+
+
+def _seconds(text: str) -> float:
+    begun = time.process_time()
+    find(text, context=CONTEXT)
+    return time.process_time() - begun
 
 
 def _payload() -> bool:

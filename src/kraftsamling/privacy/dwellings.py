@@ -23,7 +23,10 @@ def claims(folded: Folded, tokens: Sequence[Token], rules: DwellingRules) -> Ite
     for chain in _chains(folded, _parts(folded, tokens, rules), rules):
         names = {part.name for part in chain}
         if any(combination <= names for combination in rules.combinations):
-            yield Claim("dwelling", chain[0].start, chain[-1].end, "warn", rules.confidence)
+            start, end = chain[0].start, chain[-1].end
+            # A bracket that opens inside closes inside too: Tallgatan 9 (lgh 1204).
+            end += "(" in folded.text[start:end] and folded.text[end : end + 1] == ")"
+            yield Claim("dwelling", start, end, "warn", rules.confidence)
 
 
 def _parts(folded: Folded, tokens: Sequence[Token], rules: DwellingRules) -> list[Part]:

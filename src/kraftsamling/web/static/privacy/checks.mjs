@@ -26,6 +26,18 @@ export const CHECKS = {
     return right ? kind : `${kind} typo`;
   },
 
+  personnummer_in_pieces(text, tables) {
+    const lengths = text.match(/[0-9oOlI]+/g).map((group) => group.length);
+    const trimmed = text.replace(/^[()]+|[()]+$/g, "");
+    const gaps = new Set((trimmed.match(/[^0-9oOlI]+/g) ?? []).map((gap) => gap.trim()));
+    const length = lengths.reduce((sum, each) => sum + each, 0);
+    const joints = new Set([10, 8, 6, 4, 2].map((left) => length - left));
+    let end = 0;
+    const fits = lengths.slice(0, -1).every((each) => joints.has((end += each)));
+    const alike = gaps.size < 2 && !gaps.has(",");
+    return alike || fits ? CHECKS.personnummer(text, tables) : "";
+  },
+
   birth_date(text) {
     const number = digitsOf(text);
     const hasCentury = /^(?:19|20)/.test(number) && (number.length === 8 || number.length === 12);

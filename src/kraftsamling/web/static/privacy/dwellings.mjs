@@ -7,13 +7,11 @@ export function* dwellingClaims(folded, tokens, rules) {
   for (const chain of chains(folded, partsOf(folded, tokens, rules), rules)) {
     const names = new Set(chain.map((part) => part.name));
     if (rules.combinations.some((combination) => combination.every((name) => names.has(name)))) {
-      yield {
-        kind: "dwelling",
-        start: chain[0].start,
-        end: chain.at(-1).end,
-        level: "warn",
-        confidence: rules.confidence,
-      };
+      const { start } = chain[0];
+      let { end } = chain.at(-1);
+      // A bracket that opens inside closes inside too: Tallgatan 9 (lgh 1204).
+      if (folded.text.slice(start, end).includes("(") && folded.text[end] === ")") end += 1;
+      yield { kind: "dwelling", start, end, level: "warn", confidence: rules.confidence };
     }
   }
 }

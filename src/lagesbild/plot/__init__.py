@@ -27,7 +27,7 @@ def figure(result: Any, *, language: str = "sv", **options: Any) -> Figure:
     `Hotspots`          x, y, cell_m, counts, level, what; without x and y the ranked z
     `Density`           outline, period
     `ScanResult`        events (dots beneath), outline, level
-    `Surveillance`      counts (all weeks), labels, starts (first days), series, level
+    `Surveillance`      counts (all weeks), labels, starts (first days), series, level, n
     `WeekdayHour`, `NearRepeat`  period; level for the latter
     `RateRatio`         counts, treated, after, as they were evaluated
     `Plan`              demands, sites (n, 2) for a map; names, weights, unit of the cost, outline

@@ -169,12 +169,14 @@ def hotspots(
          words("hotspots.cold")),
         ({"marker": "s", "color": "#e9ecef", "markersize": 9}, words("hotspots.neither")),
     ]  # fmt: skip
+    if counts is not None:
+        entries[2] = (entries[2][0], words("hotspots.grey"))
     if not cold.any():
         del entries[1]
 
     def draw(sheet: Sheet) -> None:
         axes = ground.draw(sheet, 0)
-        image, extent = _mosaic(east, north, size, hot, cold)
+        image, extent = _mosaic(east, north, size, counts, hot, cold)
         axes.imshow(image, origin="lower", extent=extent, interpolation="nearest", aspect="auto",
                     zorder=1)  # fmt: skip
         points = min(9.0, max(1.0, 0.35 * size * ground.height / (ground.north - ground.south)))
@@ -195,13 +197,24 @@ def _spacing(east: Floats, north: Floats) -> float:
 
 
 def _mosaic(
-    east: Floats, north: Floats, size: float, hot: NDArray[np.bool_], cold: NDArray[np.bool_]
+    east: Floats,
+    north: Floats,
+    size: float,
+    counts: ArrayLike | None,
+    hot: NDArray[np.bool_],
+    cold: NDArray[np.bool_],
 ) -> tuple[NDArray[np.uint8], tuple[float, float, float, float]]:
     """Cells as an image, transparent where there is none, and where it lies."""
     column = np.round((east - east.min()) / size).astype(int)
     row = np.round((north - north.min()) / size).astype(int)
     image = np.zeros((row.max() + 1, column.max() + 1, 4), np.uint8)
     image[row, column] = (0xE9, 0xEC, 0xEF, 255)
+    if counts is not None:
+        # Greys by the root of the count: few and many are told apart, and one place does not
+        # make all others white.
+        root = np.sqrt(np.asarray(counts, float))
+        grey = 0xF1 - (0x80 * root / max(float(root.max()), 1e-300)).astype(np.uint8)
+        image[row, column, :3] = np.minimum(grey[:, None] + np.array([0, 2, 4]), 255)
     image[row[cold], column[cold]] = (0xA9, 0xCB, 0xE6, 255)
     image[row[hot], column[hot]] = (0xD5, 0x5E, 0x00, 255)
     west, south = float(east.min() - size / 2), float(north.min() - size / 2)

@@ -110,12 +110,13 @@ def simulation(result: Simulation, words: Words) -> Drawing:
         axes.plot(*ground_map.places.T, ".", color=MUTED, markersize=1.2, alpha=0.5,
                   rasterized=True)  # fmt: skip
         sizes = 160 * by_area / max(by_area.max(), 1)
-        axes.scatter(*ground_map.centroids.T, s=sizes, color=BLUE, alpha=0.55, linewidths=0)
+        x, y = ground_map.centroids.T
+        axes.scatter(x, y, s=sizes, color=BLUE, alpha=0.55, linewidths=0)
         touched = sorted({area for one in planted for area in one.areas if len(one.areas) < 12})
-        axes.scatter(*ground_map.centroids[touched].T, s=sizes[touched] + 40, facecolors="none",
+        axes.scatter(x[touched], y[touched], s=sizes[touched] + 40, facecolors="none",
                      edgecolors=VERMILLION, linewidths=1.6)  # fmt: skip
         down = ground.height + SCALE + 16
-        at = days_of(result.start) + 7 * np.arange(result.weeks)
+        at = days_of(result.start) + 7 * np.arange(result.weeks, dtype=np.float64)
         time = sheet.axes(36, down, WIDTH - 50, 70, grid="y")
         time.fill_between(at, happened, color=BAND, linewidth=0)
         time.plot(at, weekly, color=INK, linewidth=1.0)
@@ -147,7 +148,7 @@ def simulation(result: Simulation, words: Words) -> Drawing:
     )  # fmt: skip
 
 
-def _planted(sheet: Sheet, top: float, one: Any, at: Floats) -> None:
+def _planted(sheet: Sheet, top: float, one: Any, at: NDArray[Any]) -> None:
     axes = sheet.axes(110, top, WIDTH - 124, 12, sides="")
     axes.set(xlim=(at[0], at[-1] + 7), ylim=(0, 1), xticks=[], yticks=[])
     axes.axhline(0.5, color=MUTED, linewidth=0.5)

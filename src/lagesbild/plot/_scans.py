@@ -36,8 +36,8 @@ def scan(
     result: ScanResult, words: Words, *, events: Events | None = None, outline: Any = None,
     level: float = 0.05,
 ) -> Drawing:  # fmt: skip
-    """Clusters that chance does not explain in bold; others, up to six in all, broken and thin."""
-    shown = result.clusters[:_SHOWN]
+    """Clusters that chance does not explain in bold; others, up to three in all, broken and thin."""
+    shown = shown_of(result, level)
     has_map = any(np.isfinite([c.x, c.y]).all() for c in shown if c.x is not None)
     has_strip = result.columns > 1
     turn = _Plane.of(result)
@@ -71,6 +71,12 @@ def scan(
     )  # fmt: skip
 
 
+def shown_of(result: ScanResult, level: float) -> tuple[Cluster, ...]:
+    """All that are sure, up to six, and three at least: what may be chance is soon enough seen."""
+    sure = sum(one.p_value <= level for one in result.clusters)
+    return result.clusters[: min(_SHOWN, max(3, sure))]
+
+
 def title_of(result: ScanResult, words: Words, level: float = 0.05) -> str:
     """The finding in a sentence."""
     sure = [c for c in result.clusters if c.p_value <= level]
@@ -94,7 +100,7 @@ def _recurrence(result: ScanResult, words: Words) -> str:
 
 def _alt(result: ScanResult, words: Words, level: float) -> str:
     sure = sum(c.p_value <= level for c in result.clusters)
-    parts = [words("scan.alt", n=len(result.clusters[:_SHOWN]), sure=sure)]
+    parts = [words("scan.alt", n=len(shown_of(result, level)), sure=sure)]
     parts += [
         words("scan.alt_one", number=i + 1, observed=words.number(c.observed),
               expected=words.number(c.expected), radius=words.metres(c.radius_m),
@@ -126,7 +132,12 @@ def _entries(
 ) -> list[tuple[dict[str, Any], str]]:
     entries: list[tuple[dict[str, Any], str]] = []
     if any(c.p_value <= level for c in shown):
-        entries.append(({"color": VERMILLION, "linewidth": 2.4}, words("scan.sure")))
+        entries.append(
+            (
+                {"color": VERMILLION, "linewidth": 2.4},
+                words("scan.sure", level=words.share(level, digits=1)),
+            )
+        )
     if any(c.p_value > level for c in shown):
         style = {"color": MUTED, "linewidth": 1.2, "linestyle": (0, (3, 2))}
         entries.append((style, words("scan.unsure")))

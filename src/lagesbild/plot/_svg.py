@@ -20,6 +20,7 @@ def document(drawn: str, *, title: str, alt: str, language: str) -> str:
 
 def element(drawn: str, *, title: str, alt: str, language: str, prefix: str) -> str:
     """One `<svg>`, for a page or a file."""
+    left = 0 if prefix == "figure-" else 8
     box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawn)
     assert box, "Matplotlib always says a view box"
     width, height = (round(float(side) * 4 / 3) for side in box.groups())
@@ -34,7 +35,7 @@ def element(drawn: str, *, title: str, alt: str, language: str, prefix: str) -> 
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'role="img" aria-labelledby="{prefix}title {prefix}desc" xml:lang="{language}" '
-        f'lang="{language}" viewBox="0 0 {box[1]} {box[2]}" width="{width}" height="{height}" '
+        f'lang="{language}" viewBox="{left} 0 {float(box[1]) - left:g} {box[2]}" width="{width}" height="{height}" '
         f'font-family="{_FONTS}" stroke-linejoin="round">\n'
         f'<title id="{prefix}title">{escape(title)}</title>\n'
         f'<desc id="{prefix}desc">{escape(alt)}</desc>\n'

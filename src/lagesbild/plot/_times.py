@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from lagesbild.surveillance import Surveillance
 
 Floats = NDArray[np.float64]
-_MOST_SERIES = 6
+_MOST_SERIES, _LEAST_SERIES = 6, 3
 _HISTORY = 104  # weeks before the last that are shown
 
 
@@ -44,16 +44,20 @@ _HISTORY = 104  # weeks before the last that are shown
 def surveillance(
     result: Surveillance, words: Words, *, counts: ArrayLike | None = None,
     labels: Sequence[str] | None = None, starts: ArrayLike | None = None,
-    series: Sequence[int] | None = None, level: float | None = None,
+    series: Sequence[int] | None = None, level: float | None = None, n: int | None = None,
 ) -> Drawing:  # fmt: skip
     """Counts, what was expected and the bound, a panel for each of up to six series.
 
     counts  the whole (series, weeks) that was monitored; None: the monitored weeks alone
     starts  the first day of each column;  series  which to show; None: the most unusual
     level   an alarm is a q-value at most this; None: the result's own alarms
+    n       events behind the counts, where series overlap
     """
     panel = _Panel.of(result, counts, labels, starts, level, words)
-    shown = panel.most_unusual() if series is None else list(series)[:_MOST_SERIES]
+    shown = panel.most_unusual()
+    shown = shown[: max(_LEAST_SERIES, int(panel.alarm[shown, -1].sum()))]
+    if series is not None:
+        shown = [int(row) for row in series][:_MOST_SERIES]
     high = 92.0 if len(shown) > 1 else 150.0
     entries: list[tuple[dict[str, Any], str]] = [
         ({"color": INK, "linewidth": 1.2}, words("surveillance.count")),
@@ -75,7 +79,7 @@ def surveillance(
     return Drawing(
         title=panel.title(alarms),
         caption=words.caption(
-            result.basis, words.count("events", result.basis.n), period=period,
+            result.basis, words.count("events", result.basis.n if n is None else n), period=period,
             more=[words("surveillance.read"), _rule(result, words, level)],
         ),
         alt=words("surveillance.alt", n=len(shown), alarms=listed or words("none")),

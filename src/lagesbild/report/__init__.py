@@ -27,11 +27,11 @@ from lagesbild.kde import Density
 from lagesbild.report import _page
 from lagesbild.report import _parts as parts
 from lagesbild.report._findings import Finding, Sentences, findings
-from lagesbild.report._parts import Changes, Frame, Places, Reason, Repeats
-from lagesbild.scan import ScanResult
+from lagesbild.report._parts import Changes, Clusters, Frame, Places, Reason, Repeats
 
 __all__ = [
     "Changes",
+    "Clusters",
     "Finding",
     "Frame",
     "Picture",
@@ -60,7 +60,7 @@ class Picture(Result):
     frame: Frame = field(repr=False)
     excluded: dict[str, int]
     changes: Changes | Reason = field(repr=False)
-    clusters: ScanResult | Reason = field(repr=False)
+    clusters: Clusters | Reason = field(repr=False)
     places: Places | Reason = field(repr=False)
     density: Density | Reason = field(repr=False)
     hours: WeekdayHour | Reason = field(repr=False)
@@ -167,7 +167,7 @@ def situational_picture(
     step("changes")
     changes = parts.changes(data, words.say("name.all"))
     step("clusters")
-    clusters = parts.clusters(data, seed, workers)
+    clusters = parts.clusters(data, seed, workers, none)
     step("places")
     places = parts.places(data, seed)
     step("density")

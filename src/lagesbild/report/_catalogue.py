@@ -22,8 +22,8 @@ SENTENCES: dict[str, Pair] = {
     "name.all": ("Alla kategorier", "All categories"),
     # The page
     "page.title": ("Lägesbild {span}", "Situational picture {span}"),
-    "page.lead": ("{events} i underlaget, till och med {last}.",
-                  "{events} in the data, up to {last}."),
+    "page.lead": ("{events} i underlaget, varav {week} den senaste veckan, till och med {last}.",
+                  "{events} in the data, {week} of them in the last week, up to {last}."),
     "page.skip": ("Till innehållet", "To the content"),
     "page.basis": ("Vad bygger det på?", "What does it rest on?"),
     "page.table": ("Samma sak i siffror", "The same in numbers"),
@@ -115,15 +115,21 @@ SENTENCES: dict[str, Pair] = {
     "clusters.one_place": ("alla händelser ligger på samma plats.",
                            "all events lie in the same place."),
     "clusters.sure": (
-        "Ja: {observed} händelser inom {radius} sedan {start}, där {expected} väntades.",
-        "Yes: {observed} events within {radius} since {start}, where {expected} were expected.",
+        "{name}: {observed} händelser inom {radius} sedan {start}, där {expected} väntades.",
+        "{name}: {observed} events within {radius} since {start}, where {expected} were expected.",
     ),
     "clusters.more": ("Och {n} till.", "And {n} more."),
     "clusters.none": (
-        "Nej: ingen anhopning som pågår är tydligare än vad slumpen ger.",
-        "No: no cluster going on is clearer than what chance gives.",
+        "Ingen anhopning pågår som är tydligare än vad slumpen ger.",
+        "No cluster is going on that is clearer than what chance gives.",
     ),
     "clusters.where": ("Mitten: öst {x}, nord {y}.", "The centre: east {x}, north {y}."),
+    "clusters.level": (
+        "Sökt {n} gånger, för alla händelser och för de vanligaste kategorierna; därför räknas bara "
+        "p ≤ {level}. Bilden visar den tydligaste.",
+        "Searched {n} times, for all events and for the most common categories; so only p ≤ {level} "
+        "counts. The figure shows the clearest.",
+    ),
     "clusters.window": (
         "Sökt bland alla cirklar upp till {radius} och alla tider upp till {weeks} veckor som varar "
         "till periodens slut. Varje plats har sitt vanliga antal och varje vecka sitt.",
@@ -152,6 +158,16 @@ SENTENCES: dict[str, Pair] = {
         "Rutor där något rapporterats under perioden, och rutorna intill.",
         "Cells where something was reported in the period, and the cells next to them.",
     ),
+    "places.asks": (
+        "Prövningen frågar om en ruta och rutorna intill tillsammans har fler än om antalen låg "
+        "utströdda av en slump. En enda livlig plats räcker inte för det, men syns på "
+        "täthetskartan.",
+        "The test asks whether a cell and those next to it together have more than if the counts "
+        "were scattered by chance. A single busy place is not enough for that, but shows on the "
+        "density map.",
+    ),
+    "places.top": ("De tio rutorna med flest händelser har {share} av alla.",
+                   "The ten cells with most events hold {share} of all."),
     # Hours
     "hours.few": ("det finns {n} händelser det senaste året, och det behövs minst {least}.",
                   "there are {n} events in the last year, and at least {least} are needed."),
@@ -165,14 +181,14 @@ SENTENCES: dict[str, Pair] = {
     "repeats.few": ("ingen kategori har {least} händelser det senaste året.",
                     "no category has {least} events in the last year."),
     "repeats.sure": (
-        "Ja, {name}: {where} kommer en till inom {time} {ratio} gånger så ofta som av en slump.",
-        "Yes, {name}: {where} another follows within {time} {ratio} times as often as by chance.",
+        "{name}: {where} kommer en till inom {time} {ratio} gånger så ofta som av en slump.",
+        "{name}: {where} another follows within {time} {ratio} times as often as by chance.",
     ),
     "repeats.same": ("på samma plats", "in the same place"),
     "repeats.within": ("inom {space}", "within {space}"),
     "repeats.none": (
-        "Nej: inget tyder på att händelser av samma slag följer tätt på varandra mer än av en slump.",
-        "No: nothing suggests that events of a kind follow closely on one another more than by "
+        "Inget tyder på att händelser av samma slag följer tätt på varandra mer än av en slump.",
+        "Nothing suggests that events of a kind follow closely on one another more than by "
         "chance.",
     ),
     "repeats.tested": ("Prövat för {names}, vart och ett för sig.",

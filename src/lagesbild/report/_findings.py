@@ -16,6 +16,7 @@ from lagesbild.report._catalogue import SENTENCES
 
 if TYPE_CHECKING:
     from lagesbild.report import Picture
+    from lagesbild.scan import ScanResult
 
 
 class Sentences(Words):
@@ -101,6 +102,7 @@ def _changes(picture: Picture, words: Sentences) -> list[Finding]:
     figure = plot.figure(
         found.result, language=picture.language, counts=found.counts, labels=found.names,
         starts=picture.frame.weeks, level=parts.LEVEL,
+        n=int(picture.frame.counts.sum()),
     )  # fmt: skip
     if not said:
         return [Finding(part="changes", sentence=words.say("changes.none"), basis=basis,
@@ -133,32 +135,52 @@ def _clusters(picture: Picture, words: Sentences) -> list[Finding]:
     found = picture.clusters
     if isinstance(found, parts.Reason):
         return [_missing("clusters", found, words)]
-    given = found.basis.parameters
+    clearest = found.results[0]
+    given = clearest.basis.parameters
     basis = [
         words.say("clusters.window", radius=words.metres(float(given["max_radius_m"])),
-                  weeks=given["max_duration"])
+                  weeks=given["max_duration"]),
+        words.say("clusters.level", n=len(found.results),
+                  level=words.share(found.level, digits=1)),
     ]  # fmt: skip
-    sure = [one for one in found.clusters if one.p_value <= parts.LEVEL]
-    figure = plot.figure(found, language=picture.language, events=picture.dots)
-    if not sure:
+    figure = plot.figure(
+        clearest, language=picture.language, events=picture.dots, level=found.level
+    )
+    said = [
+        _cluster(name, one, found.level, picture, words)
+        for name, one in zip(found.names, found.results, strict=True)
+        if one.most_likely is not None and one.most_likely.p_value <= found.level
+    ][:4]
+    if not said:
         return [Finding(part="clusters", sentence=words.say("clusters.none"), basis=tuple(basis),
                         figure=figure)]  # fmt: skip
+    first = clearest.clusters[0]
+    where = words.say(
+        "clusters.where", x=words.number(round(first.x)), y=words.number(round(first.y))
+    )
+    return [
+        Finding(part="clusters", sentence=said[0], basis=(where, *basis), figure=figure,
+                is_certain=True),
+        *(Finding(part="clusters", sentence=one, is_certain=True) for one in said[1:]),
+    ]  # fmt: skip
+
+
+def _cluster(
+    name: str | None, found: ScanResult, level: float, picture: Picture, words: Sentences
+) -> str:
+    sure = [one for one in found.clusters if one.p_value <= level]
     first = sure[0]
     sentence = words.say(
         "clusters.sure",
+        name=words.say("name.all") if name is None else name,
         observed=words.number(first.observed),
         expected=words.number(first.expected),
         radius=words.metres(max(first.radius_m, picture.cell_m)),
         start=words.date(first.start),
     )
-    if len(sure) > 1:
-        sentence += " " + words.say("clusters.more", n=words.count("clusters", len(sure) - 1))
-    basis.insert(
-        0,
-        words.say("clusters.where", x=words.number(round(first.x)), y=words.number(round(first.y))),
-    )
-    return [Finding(part="clusters", sentence=sentence, basis=tuple(basis), figure=figure,
-                    is_certain=True)]  # fmt: skip
+    if len(sure) == 1:
+        return sentence
+    return sentence + " " + words.say("clusters.more", n=words.count("clusters", len(sure) - 1))
 
 
 # Where -------------------------------------------------------------------------------------------
@@ -188,7 +210,12 @@ def _hot(picture: Picture, found: parts.Places, words: Sentences) -> Finding:
         found.result, language=picture.language, x=found.x, y=found.y, cell_m=found.cell_m,
         counts=found.counts, level=parts.LEVEL, period=picture.year,
     )  # fmt: skip
-    basis = (words.say("places.cells"),)
+    top = np.sort(found.counts)[::-1][:10].sum() / found.counts.sum()
+    basis = (
+        words.say("places.cells"),
+        words.say("places.asks"),
+        words.say("places.top", share=words.share(float(top))),
+    )
     if not hot.any():
         return Finding(part="places", sentence=words.say("places.none"), basis=basis,
                        figure=figure)  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -53,6 +54,7 @@ def page(picture: Picture, progress: Progress | None) -> str:
             words.say(
                 "page.lead",
                 events=words.count("events", len(frame.events)),
+                week=words.number(frame.last_week),
                 last=words.date(frame.last),
             )
         ),
@@ -263,7 +265,7 @@ def _limits(picture: Picture, words: Sentences) -> list[str]:
 def _methods(picture: Picture, words: Sentences) -> str:
     rows = [
         (
-            words.say(part),
+            " ".join(filter(None, (words.say(part), name))),
             words.method(basis),
             words.number(basis.n),
             words.number(basis.replicates) if basis.replicates else "–",
@@ -271,7 +273,7 @@ def _methods(picture: Picture, words: Sentences) -> str:
             basis.fingerprint,
             _settings(basis),
         )
-        for part, basis in _bases(picture)
+        for part, name, basis in _bases(picture)
     ]
     header = [
         words.say(f"methods.{name}")
@@ -280,25 +282,31 @@ def _methods(picture: Picture, words: Sentences) -> str:
     whole = words.say(
         "methods.whole", fingerprint=picture.basis.fingerprint, seed=picture.basis.seed
     )
-    table = _table(header, rows, words.say("methods"), is_words=True)
+    label = f"{words.say('page.table')}: {words.say('methods')}"
+    table = _table(header, rows, words.say("methods"), label=label, is_words=True)
     return f"<p>{escape(whole)}</p>\n{table}"
 
 
-def _bases(picture: Picture) -> list[tuple[str, Basis]]:
-    found: list[tuple[str, Basis]] = []
+def _bases(picture: Picture) -> list[tuple[str, str, Basis]]:
+    """The part, what of it was tested, and the basis."""
+    found: list[tuple[str, str, Basis]] = []
     if isinstance(picture.changes, parts.Changes):
-        found.append(("changes", picture.changes.result.basis))
-    if not isinstance(picture.clusters, parts.Reason):
-        found.append(("clusters", picture.clusters.basis))
+        # The series of all together counts every event a second time.
+        basis = replace(picture.changes.result.basis, n=int(picture.frame.counts.sum()))
+        found.append(("changes", "", basis))
+    for part, tested in (("clusters", picture.clusters), ("repeats", picture.repeats)):
+        if isinstance(tested, parts.Clusters | parts.Repeats):
+            found += [
+                (part, name or "", one.basis)
+                for name, one in zip(tested.names, tested.results, strict=True)
+            ]
     if isinstance(picture.places, parts.Places):
-        found.append(("places", picture.places.result.basis))
+        found.append(("places", "", picture.places.result.basis))
     if not isinstance(picture.density, parts.Reason):
-        found.append(("places", picture.density.basis))
+        found.append(("places", "", picture.density.basis))
     if not isinstance(picture.hours, parts.Reason):
-        found.append(("hours", picture.hours.basis))
-    if isinstance(picture.repeats, parts.Repeats):
-        found += [("repeats", test.basis) for test in picture.repeats.results]
-    return found
+        found.append(("hours", "", picture.hours.basis))
+    return sorted(found, key=lambda one: _ORDER.index(one[0]))
 
 
 def _settings(basis: Basis) -> str:

@@ -6,7 +6,6 @@ methods have nothing to say, and a picture that says so is right.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,7 +33,7 @@ _PLACES = 1500  # that a scan looks at
 _LONGEST, _WIDEST_M = 8, 5000.0
 _NEAR_M, _SOON_DAYS = (0.0, 100.0, 250.0, 500.0), (7.0, 14.0, 28.0)
 _PERMUTED_UP_TO = 2000
-_REPEATING = 6  # categories looked at
+_LOOKED_AT = 6  # categories looked at one by one
 
 
 @dataclass(frozen=True)
@@ -58,6 +57,7 @@ class Frame:
     weeks       (weeks,) first days; whole weeks counted back from the last day
     names       of the categories, most common first
     counts      (categories, weeks); totals (categories,) also of the days before the first week
+    last_week   events of the last seven days, also of a period that is shorter
     outside     how many events lie outside the period
     effort      (weeks,) active reporters, or None
     """
@@ -71,6 +71,7 @@ class Frame:
     names: tuple[str, ...]
     counts: Ints
     totals: Ints
+    last_week: int
     outside: int
     effort: Floats | None
 
@@ -111,6 +112,7 @@ def frame(
         names=names,
         counts=counts,
         totals=np.bincount(number, minlength=len(names)),
+        last_week=int((back == 0).sum()),
         outside=int(inside.size - inside.sum()),
         effort=_effort(effort, weeks),
     )
@@ -250,10 +252,11 @@ class Places:
 
 
 def cell_size(x: Floats, y: Floats) -> float:
-    """The smallest round size that gives five events a cell where events usually are."""
+    """The smallest round size that gives a cell five events and one place, where these usually are."""
     low, high = np.quantile(np.column_stack([x, y]), [0.005, 0.995], axis=0)
     area = float(np.prod(np.maximum(high - low, 1.0)))
-    wanted = np.sqrt(area * _EVENTS_A_CELL / x.size)
+    spots = np.unique(np.round(x) + 1j * np.round(y)).size
+    wanted = np.sqrt(area / min(x.size / _EVENTS_A_CELL, spots))
     return next((size for size in _CELLS if size >= wanted), _CELLS[-1])
 
 
@@ -268,7 +271,7 @@ def places(data: Frame, seed: int) -> Places | Reason:
     counts = np.bincount(spot, minlength=column.size).astype(np.float64)
     if np.ptp(counts) == 0:
         return Reason("places.even")
-    x, y = (column + 0.5) * size, (row + 0.5) * size
+    x, y = _centres(column, size), _centres(row, size)
     result = hotspots.getis_ord(
         counts,
         neighbours.by_distance(column.astype(float), row.astype(float), radius=1.5),
@@ -299,6 +302,10 @@ def _grid(events: Events, size: float) -> tuple[Ints, Ints]:
     )
 
 
+def _centres(number: Ints, size: float) -> Floats:
+    return np.asarray((number + 0.5) * size, np.float64)
+
+
 def density(data: Frame) -> kde.Density | Reason:
     """A surface over where events usually are."""
     events = data.recent
@@ -318,35 +325,88 @@ def density(data: Frame) -> kde.Density | Reason:
 # Now, and where ----------------------------------------------------------------------------------
 
 
-def clusters(data: Frame, seed: int, threads: int | None) -> scan.ScanResult | Reason:
-    """A prospective permutation scan of the last year by week, by cell of a grid."""
+@dataclass(frozen=True, eq=False)
+class Clusters:
+    """A scan of all events, and one of each common category; the first is the clearest.
+
+    names  of what was scanned; None: all events
+    level  for each scan, so that all together hold `LEVEL`
+    """
+
+    names: tuple[str | None, ...]
+    results: tuple[scan.ScanResult, ...]
+    level: float
+
+
+def clusters(data: Frame, seed: int, threads: int | None, none: str) -> Clusters | Reason:
+    """Prospective permutation scans of the last year by week, by cell of a grid."""
     events, weeks = data.recent, min(data.weeks.size, YEAR_WEEKS)
     if weeks < 4 or len(events) < _FEWEST_FOR_PLACES:
         return Reason("clusters.few", (("n", len(events)), ("weeks", weeks)))
+    gridded, size = _gridded(events)
+    if np.unique(gridded.location).size < 2:
+        return Reason("clusters.one_place")
+    kinds: list[tuple[str | None, Events]] = [(None, gridded)]
+    if len(data.names) > 1:
+        kinds += [
+            (name, some)
+            for name, some in _by_category(data, gridded, none)
+            if len(some) >= _FEWEST_FOR_PLACES and np.unique(some.location).size > 1
+        ]
+    reach = 0.25 * float(np.hypot(np.ptp(gridded.x), np.ptp(gridded.y)))
+    first = data.last - 7 * weeks + 1 if weeks == YEAR_WEEKS else data.recent_from
+    found = [
+        scan.space_time_permutation(
+            replace(some, category=None),
+            time_unit="week",
+            period=(first, data.last),
+            max_duration=min(_LONGEST, max(1, weeks // 3)),
+            max_radius_m=max(2 * size, min(_WIDEST_M, reach)),
+            prospective=True,
+            stop_after=50,  # nothing going on is soon known
+            seed=seed,
+            threads=threads,
+        )
+        for _, some in kinds
+    ]
+    clearest = np.argsort([_evidence(one) for one in found], kind="stable")
+    return Clusters(
+        names=tuple(kinds[i][0] for i in clearest),
+        results=tuple(found[i] for i in clearest),
+        level=LEVEL / len(found),
+    )
+
+
+def _gridded(events: Events) -> tuple[Events, float]:
+    """Each event at its cell's centre, in cells so large that there are not too many."""
     size = cell_size(events.x, events.y)
     column, row = _grid(events, size)
-    while np.unique(column * 1_000_003 + row).size > _PLACES:
+    while np.unique(column + 1j * row).size > _PLACES:
         size *= 2
         column, row = _grid(events, size)
-    _, location = np.unique(column * 1_000_003 + row, return_inverse=True)
-    if location.max() == 0:
-        return Reason("clusters.one_place")
-    gridded = replace(
-        events, x=(column + 0.5) * size, y=(row + 0.5) * size, location=location.ravel(),
-        weight=None, category=None,
-    )  # fmt: skip
-    reach = 0.25 * float(np.hypot(np.ptp(gridded.x), np.ptp(gridded.y)))
-    return scan.space_time_permutation(
-        gridded,
-        time_unit="week",
-        period=(data.last - 7 * weeks + 1 if weeks == YEAR_WEEKS else data.recent_from, data.last),
-        max_duration=min(_LONGEST, max(1, weeks // 3)),
-        max_radius_m=max(2 * size, min(_WIDEST_M, reach)),
-        prospective=True,
-        stop_after=50,  # nothing going on is soon known
-        seed=seed,
-        threads=threads,
-    )
+    _, location = np.unique(column + 1j * row, return_inverse=True)
+    x, y = _centres(column, size), _centres(row, size)
+    return replace(events, x=x, y=y, location=location.ravel(), weight=None), size
+
+
+def _by_category(data: Frame, events: Events, none: str) -> list[tuple[str, Events]]:
+    """The most common ones, each with its events; `events` are the recent ones."""
+    assert events.category is not None
+    if events.category.dtype == object:
+        labels = np.array([none if one is None else str(one) or none for one in events.category])
+    else:
+        labels = (
+            np.where(events.category == "", none, events.category)
+            if events.category.dtype.kind == "U"
+            else events.category.astype(str)
+        )
+    return [(name, events.take(labels == name)) for name in data.names[:_LOOKED_AT]]
+
+
+def _evidence(found: scan.ScanResult) -> float:
+    """Small p-values first, and of equal ones great ratios."""
+    best = found.most_likely
+    return 2.0 if best is None else best.p_value - 1e-6 * best.log_likelihood_ratio
 
 
 # Near repeats, and hours -------------------------------------------------------------------------
@@ -366,11 +426,9 @@ class Repeats:
 
 def repeats(data: Frame, seed: int, threads: int | None, none: str) -> Repeats | Reason:
     events = data.recent
-    kinds: Sequence[tuple[str, Events]] = [(data.names[0], events)]
+    kinds = [(data.names[0], events)]
     if events.category is not None:
-        labels = np.array([str(label) or none for label in events.category.tolist()])
-        found = [(name, events.take(labels == name)) for name in data.names[:_REPEATING]]
-        kinds = [(name, some) for name, some in found if len(some) >= _FEWEST_FOR_REPEATS]
+        kinds = _by_category(data, events, none)
     kinds = [(name, some) for name, some in kinds if len(some) >= _FEWEST_FOR_REPEATS]
     if not kinds:
         return Reason("repeats.few", (("least", _FEWEST_FOR_REPEATS),))

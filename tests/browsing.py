@@ -112,13 +112,14 @@ class Pages:
         """Cleans what was lent, or closes what cannot be cleaned; the troubles there were."""
         lent, self._lent = self._lent, []
         for kept in lent:
+            _hear_out(kept)
+        troubles = [trouble for kept in lent for trouble in kept.troubles]
+        for kept in lent:
             if kept.may_be_lent_again and self._is_clean_now(kept):
                 self._free.setdefault(kept.kind, []).append(kept)
             else:
                 kept.page.context.close()
-        troubles = [trouble for kept in lent for trouble in kept.troubles]
-        for kept in lent:
-            kept.troubles.clear()
+            kept.troubles.clear()  # what is broken off by leaving, such as a download, is none
         return troubles
 
     def close(self) -> None:
@@ -160,6 +161,12 @@ class Pages:
         web = parts.scheme in ("http", "https", "ws", "wss")
         if web and parts.netloc != urlsplit(self._url).netloc:
             kept.troubles.append(f"request to another host: {url}")
+
+
+def _hear_out(kept: _Kept) -> None:
+    """Waits for an answer of the page: what it said before that has been noted then."""
+    if not kept.page.is_closed():
+        kept.page.evaluate("0")
 
 
 def _note_refusal(kept: _Kept, text: str) -> None:

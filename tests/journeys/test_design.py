@@ -15,8 +15,6 @@ VENDOR = WEB / "static/vendor"
 HUES = ("accent", "neutral", "brand1", "info", "success", "warning", "danger")
 MAP_SECONDS = 30_000
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 
 def told(violations: list[Violation]) -> str:
     return "\n".join(str(violation) for violation in violations)
@@ -279,6 +277,7 @@ def test_a_guarded_text_warns_while_it_is_written_and_holds_what_is_certain(page
     assert field.get_attribute("aria-invalid") is None
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_place_of_the_city_is_no_person_to_the_guard_in_the_browser(page):
     make.PlaceFactory(name=make.sv("Karin Lindgrens"))
     open_design(page)

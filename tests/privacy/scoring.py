@@ -38,7 +38,7 @@ CLASS_OF_KIND = {
     "last_name": "last",
     "description": "sig",
 }
-CORPORA = ("tuning", "heldout", "fresh", "final", "independent", "varied")
+CORPORA = ("tuning", "heldout", "fresh", "final", "independent", "varied", "unseen")
 # class → least recall, least precision
 TARGETS = {
     "pnr": (0.995, 0.98),

@@ -157,17 +157,23 @@ def scatter_dense(
     Given their sum, Poisson counts are multinomial, so the result is too, whatever the sum; a
     lane whose sum exceeds the total is drawn anew.
     """
-    cells = counts.shape[0]
-    for lane in range(totals.size):
-        drawn = totals[lane] + 1
-        while drawn > totals[lane]:
-            drawn = 0
+    cells, lanes = counts.shape[0], totals.size
+    drawn = np.zeros(lanes, dtype=np.int64)
+    for cell in range(cells):  # lane by lane within a cell: its table stays at hand
+        begin = begins[cell]
+        size, least = begins[cell + 1] - begin, lowest[cell]
+        for lane in range(lanes):
+            count = least + _draw(generator, kept, other, begin, size)
+            counts[cell, lane] = count
+            drawn[lane] += count
+    for lane in range(lanes):
+        while drawn[lane] > totals[lane]:
+            drawn[lane] = 0
             for cell in range(cells):
                 begin = begins[cell]
-                count = lowest[cell] + _draw(
-                    generator, kept, other, begin, begins[cell + 1] - begin
-                )
+                size, least = begins[cell + 1] - begin, lowest[cell]
+                count = least + _draw(generator, kept, other, begin, size)
                 counts[cell, lane] = count
-                drawn += count
-        for _ in range(totals[lane] - drawn):
+                drawn[lane] += count
+        for _ in range(totals[lane] - drawn[lane]):
             counts[_draw(generator, cell_kept, cell_other, 0, cells), lane] += 1

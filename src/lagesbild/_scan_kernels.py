@@ -23,6 +23,7 @@ Counts = NDArray[Any]  # int16 where the counts fit, else int32
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 LANES = 64
+_GROUP = 16  # lanes that are looked at together before each alone
 LEVELS = 32
 LEVEL_STEP = 0.5
 GRID = 32.0  # cells of a threshold table for each unit of the square root of a size
@@ -142,6 +143,22 @@ def _can_be_low(
     return log_likelihood_ratio(count, size, cases, population) >= wanted
 
 
+# Distances --------------------------------------------------------------------------------------
+
+
+@compiled
+def squared_distances(centres: Floats, places: Floats, out: Floats) -> None:
+    """(centres, places) from (centres, d) and (d, places)."""
+    for centre in range(centres.shape[0]):
+        row = out[centre]
+        row[:] = 0.0
+        for axis in range(places.shape[0]):
+            here, there = centres[centre, axis], places[axis]
+            for place in range(there.size):
+                apart = here - there[place]
+                row[place] += apart * apart
+
+
 # The search -------------------------------------------------------------------------------------
 
 
@@ -154,35 +171,36 @@ def sum_columns(counts: Counts) -> None:
                 counts[location, column, lane] += counts[location, column - 1, lane]
 
 
+# Greatest and least instead of "does any": a vector has an instruction for these.
+@compiled
+def _any_low(counts: Counts, at_most: int) -> bool:
+    """Does any lane stay at or below `at_most`?"""
+    least = counts[0]
+    for lane in range(LANES):
+        least = min(least, counts[lane])
+    return bool(least <= at_most)
+
+
 @compiled
 def _add_and_test(here: Counts, more: Counts, at_least: int) -> bool:
     """Add `more` to `here`, lane by lane; does any lane come to `at_least`?"""
-    passes = False
+    greatest = here.dtype.type(0)
     for lane in range(LANES):
         count = here.dtype.type(here[lane] + more[lane])
         here[lane] = count
-        passes |= count >= at_least
-    return passes
+        greatest = max(greatest, count)
+    return bool(greatest >= at_least)
 
 
 @compiled
 def _subtract_and_test(longer: Counts, shorter: Counts, between: Counts, at_least: int) -> bool:
     """`between` = `longer` - `shorter`, lane by lane; does any lane come to `at_least`?"""
-    passes = False
+    greatest = longer.dtype.type(0)
     for lane in range(LANES):
         count = longer.dtype.type(longer[lane] - shorter[lane])
         between[lane] = count
-        passes |= count >= at_least
-    return passes
-
-
-@compiled
-def _any_low(counts: Counts, at_most: int) -> bool:
-    """Does any lane stay at or below `at_most`?"""
-    passes = False
-    for lane in range(LANES):
-        passes |= counts[lane] <= at_most
-    return passes
+        greatest = max(greatest, count)
+    return bool(greatest >= at_least)
 
 
 @compiled
@@ -203,18 +221,24 @@ def _improve(
     whole = population if population > 0.0 else cases
     if size >= whole * _WHOLE:
         return
-    for lane in range(LANES):
-        count = counts[lane]
-        if at_most < count < at_least:  # most lanes: spare them the look at their own level
+    for group in range(0, LANES, _GROUP):
+        greatest = counts[group]
+        for lane in range(group, group + _GROUP):
+            greatest = max(greatest, counts[lane])
+        if at_most < 0 and greatest < at_least:
             continue
-        if low[levels[lane], cell] < count < high[levels[lane], cell]:
-            continue
-        if _on_wrong_side(count, size, cell, high, low, cases, population):
-            continue
-        ratio = log_likelihood_ratio(float(count), size, cases, population)
-        if ratio > best[lane]:
-            best[lane] = ratio
-            levels[lane] = min(int(ratio / LEVEL_STEP), LEVELS - 1)
+        for lane in range(group, group + _GROUP):
+            count = counts[lane]
+            if at_most < count < at_least:  # most lanes: spare them the look at their own level
+                continue
+            if low[levels[lane], cell] < count < high[levels[lane], cell]:
+                continue
+            if _on_wrong_side(count, size, cell, high, low, cases, population):
+                continue
+            ratio = log_likelihood_ratio(float(count), size, cases, population)
+            if ratio > best[lane]:
+                best[lane] = ratio
+                levels[lane] = min(int(ratio / LEVEL_STEP), LEVELS - 1)
 
 
 @compiled
@@ -313,6 +337,59 @@ def scan_lanes(
                             between, fewest, most, size, cell,
                             high, low, cases, population, best, levels,
                         )  # fmt: skip
+        level = levels.min()
+
+
+@compiled
+def zone_sizes(sizes: Floats, neighbours: NDArray[np.int32], starts: Ints, summed: Floats,
+               cells: NDArray[np.int32]) -> None:  # fmt: skip
+    """Of each circle, place by place: its size so far and where that is looked up."""
+    for centre in range(starts.size - 1):
+        size = 0.0
+        for position in range(starts[centre], starts[centre + 1]):
+            size += sizes[neighbours[position]]
+            summed[position] = size
+            cells[position] = grid_cell(size)
+
+
+@compiled
+def scan_lanes_in_space(
+    counts: Counts,
+    summed: Floats,
+    cells: NDArray[np.int32],
+    neighbours: NDArray[np.int32],
+    starts: Ints,
+    want_low: bool,
+    high: Counts,
+    low: Counts,
+    cases: float,
+    population: float,
+    floor: int,
+    lanes: int,
+    best: Floats,
+) -> None:
+    """As `scan_lanes` where there is one column: `counts` (locations, LANES).
+
+    Sizes and cells are those of `zone_sizes`, the same for all replicates.
+    """
+    here = np.empty(LANES, dtype=counts.dtype)
+    levels = np.full(LANES, floor, dtype=np.int64)
+    levels[lanes:] = LEVELS - 1
+    level = floor
+    best[:] = floor * LEVEL_STEP
+    for centre in range(starts.size - 1):
+        here[:] = 0
+        fewest, most = high[level], low[level]
+        for position in range(starts[centre], starts[centre + 1]):
+            cell = cells[position]
+            passes = _add_and_test(here, counts[neighbours[position]], fewest[cell])
+            if want_low and not passes:
+                passes = _any_low(here, most[cell])
+            if passes:
+                _improve(
+                    here, fewest[cell], most[cell], summed[position], cell,
+                    high, low, cases, population, best, levels,
+                )  # fmt: skip
         level = levels.min()
 
 

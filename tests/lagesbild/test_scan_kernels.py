@@ -28,7 +28,7 @@ def made_up(seed: int, model: str) -> dict:
     if model == "poisson":
         shares = draw.gamma(0.5, 1, (places, columns)) + 1e-6
         sizes, population = shares * (cases / shares.sum()), 0.0
-        drawn = draw.multinomial(cases, sizes.ravel() / cases, kernels.LANES)
+        drawn = draw.multinomial(cases, np.minimum(sizes.ravel() / cases, 1.0), kernels.LANES)
     else:
         people = draw.integers(1, 12, places * columns)
         cases = min(cases, int(people.sum()) - 1) or 1
@@ -259,14 +259,17 @@ def test_scattering_densely_follows_the_twin_and_meets_every_total() -> None:
     draws.scatter_dense(totals, *tables, *alias, words(4), counts)
     kept, other, begins, lowest = tables
     generator = GeneratorByHand(words(4))
+    bounds = list(enumerate(pairwise(begins)))
+
+    def one(cell: int, begin: int, end: int) -> int:
+        return int(lowest[cell] + generator.index(kept[begin:end], other[begin:end]))
+
+    # Cell by cell over all lanes; then each lane alone, anew while it holds too many.
+    by_cell = [[one(cell, *ends) for _ in totals] for cell, ends in bounds]
     for lane, total in enumerate(totals):
-        while True:
-            twin = [
-                lowest[cell] + generator.index(kept[begin:end], other[begin:end])
-                for cell, (begin, end) in enumerate(pairwise(begins))
-            ]
-            if sum(twin) <= total:
-                break
+        twin = [row[lane] for row in by_cell]
+        while sum(twin) > total:
+            twin = [one(cell, *ends) for cell, ends in bounds]
         for _ in range(total - sum(twin)):
             twin[generator.index(*alias)] += 1
         assert counts[:, lane].tolist() == twin

@@ -140,7 +140,8 @@ def test_brain_cancer_in_space_alone(brain_cancer: dict[str, Any]) -> None:
     assert_cluster(first, 6.890841, 576, 512.66)
     assert len(first.location_ids) == 6
     assert_p_value(first.p_value, 0.0138)
-    assert first.gumbel_p_value == pytest.approx(0.013, abs=0.003)
+    # From 999 replicates each, theirs and ours vary by 0.0014 from seed to seed.
+    assert first.gumbel_p_value == pytest.approx(0.013, abs=0.004)
 
 
 def test_brain_cancer_in_time_alone(brain_cancer: dict[str, Any]) -> None:

@@ -188,20 +188,37 @@ class Limits:
         fitting = int((np.cumsum(np.sort(self.weights)) <= self.most_weight).sum())
         return min(self.weights.size, fitting + 1)
 
+    @property
+    def usual_places(self) -> int:
+        """What a circle seldom holds more of: half as many again as places of mean weight."""
+        mean = float(self.weights.mean())
+        return int(min(1.5 * self.most_weight / mean + 32, self.weights.size)) if mean > 0 else 1
+
 
 def _by_rank(
     places: NDArray[np.float64], centres: NDArray[np.float64], limits: Limits
 ) -> Iterator[tuple[NDArray[np.int32], NDArray[np.intp]]]:
     """Neighbours end to end and their number for each centre, from all distances."""
     most_places = limits.most_places
+    likely = min(most_places, limits.usual_places)
     for squared in _squared_distances(centres, places):
-        order = _nearest(squared, most_places)
-        fits = np.cumsum(limits.weights[order], axis=1) <= limits.most_weight
-        if np.isfinite(limits.squared_radius):
-            fits &= np.take_along_axis(squared, order, axis=1) <= limits.squared_radius
+        order, fits = _fitting(squared, likely, limits)
+        if likely < most_places and fits[:, -1].any():
+            order, fits = _fitting(squared, most_places, limits)
         length = np.where(fits.all(axis=1), fits.shape[1], np.argmin(fits, axis=1))
         chosen = np.arange(order.shape[1]) < length[:, None]
         yield order[chosen].astype(np.int32), length
+
+
+def _fitting(
+    squared: NDArray[np.float64], most: int, limits: Limits
+) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    """The nearest `most` places of each row, and which of them are within the limits."""
+    order = _nearest(squared, most)
+    fits = np.cumsum(limits.weights[order], axis=1) <= limits.most_weight
+    if np.isfinite(limits.squared_radius):
+        fits &= np.take_along_axis(squared, order, axis=1) <= limits.squared_radius
+    return order, fits
 
 
 def _within_reach(
@@ -230,12 +247,15 @@ def _within_reach(
 def _squared_distances(
     centres: NDArray[np.float64], places: NDArray[np.float64]
 ) -> Iterator[NDArray[np.float64]]:
+    """In one array that is used again for each part of the centres."""
+    from lagesbild import _scan_kernels as kernels  # numba: seconds, only when computing
+
+    by_axis = np.ascontiguousarray(places.T)
+    squared = np.empty((_CENTRES_AT_A_TIME, places.shape[0]))
     for begin in range(0, centres.shape[0], _CENTRES_AT_A_TIME):
-        some = centres[begin : begin + _CENTRES_AT_A_TIME]
-        squared = np.zeros((some.shape[0], places.shape[0]))
-        for axis in range(places.shape[1]):
-            squared += (some[:, axis, None] - places[:, axis]) ** 2
-        yield squared
+        some = np.ascontiguousarray(centres[begin : begin + _CENTRES_AT_A_TIME])
+        kernels.squared_distances(some, by_axis, squared)
+        yield squared[: some.shape[0]]
 
 
 def _nearest(squared: NDArray[np.float64], most: int) -> NDArray[np.intp]:

@@ -155,6 +155,7 @@ class Search:
         most = np.iinfo(kind).max
         high, low = (np.minimum(table, most).astype(kind) for table in (self._high, self._low))
         shape = (self._sizes.shape[0], self.columns, kernels.LANES)
+        in_space = self._zone_sizes()
         # The level to begin at, learnt from a block before: it saves time and changes no result,
         # as a block with a replicate that stays below it is searched again from the ground.
         floors = [0]
@@ -173,14 +174,34 @@ class Search:
 
         def greatest(counts: NDArray[Any], floor: int, lanes: int) -> NDArray[np.float64]:
             best = np.empty(kernels.LANES)
-            kernels.scan_lanes(
-                counts, self._sizes, self.zones.neighbours, self.zones.starts, self.longest,
-                self.any_end, self.settings.rates != "high", high, low,
-                float(self.table.cases), self.table.population, floor, lanes, best,
-            )  # fmt: skip
+            want_low = self.settings.rates != "high"
+            whole = (float(self.table.cases), self.table.population)
+            if in_space is None:
+                kernels.scan_lanes(
+                    counts, self._sizes, self.zones.neighbours, self.zones.starts, self.longest,
+                    self.any_end, want_low, high, low, *whole, floor, lanes, best,
+                )  # fmt: skip
+            else:
+                kernels.scan_lanes_in_space(
+                    counts[:, 0], *in_space, self.zones.neighbours, self.zones.starts,
+                    want_low, high, low, *whole, floor, lanes, best,
+                )  # fmt: skip
             return best[:lanes]
 
         return draw
+
+    def _zone_sizes(self) -> tuple[NDArray[np.float64], NDArray[np.int32]] | None:
+        """The sizes of all circles, and where they are looked up; None where windows have times."""
+        from lagesbild import _scan_kernels as kernels  # numba: seconds, only when computing
+
+        if self.columns > 1:
+            return None
+        summed = np.empty(self.zones.neighbours.size)
+        cells = np.empty(summed.size, dtype=np.int32)
+        kernels.zone_sizes(
+            self._sizes[:, 0], self.zones.neighbours, self.zones.starts, summed, cells
+        )
+        return summed, cells
 
     def chosen(self, windows: Iterable[Window]) -> list[Window]:
         """Those to report: no overlap with more likely ones, as the setting says."""

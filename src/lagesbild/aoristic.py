@@ -176,7 +176,7 @@ class _Clock:
         return self.offsets[np.searchsorted(self.changes, moments, side="right")]
 
     def to_true(self, local: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Local moments as true ones; of a doubled hour the first, in a skipped one the old time."""
+        """Local moments as true ones: the first of a doubled hour, in a skipped one by old time."""
         switch = self.changes + np.maximum(self.offsets[:-1], self.offsets[1:])
         return local - self.offsets[np.searchsorted(switch, local, side="right")]
 

@@ -24,7 +24,7 @@ __all__ = ["LANGUAGES", "Figure", "Table", "drawable", "figure", "power_curve"]
 def figure(result: Any, *, language: str = "sv", **options: Any) -> Figure:
     """The figure of any result; the same result, language and options give the same bytes.
 
-    `Hotspots`          x, y, cell_m, counts, level, what; without x and y the ranked z
+    `Hotspots`          x, y, cell_m, counts, level, outline, period; without x and y the ranked z
     `Density`           outline, period
     `ScanResult`        events (dots beneath), outline, level
     `Surveillance`      counts (all weeks), labels, starts (first days), series, level, n

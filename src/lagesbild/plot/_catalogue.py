@@ -215,7 +215,8 @@ SENTENCES: dict[str, Pair] = {
                  "slumpen inte förklarar.",
                  "{n} clusters as circles on a map and bars in time, {sure} of which chance does "
                  "not explain."),
-    "scan.alt_one": ("Nummer {number}: {observed} händelser mot väntade {expected}, radie {radius}, "
+    "scan.alt_one": ("Nummer {number}: {observed} händelser mot väntade {expected}, radie "
+                     "{radius}, "
                      "{when}.",
                      "Number {number}: {observed} events against {expected} expected, radius "
                      "{radius}, {when}."),
@@ -240,7 +241,8 @@ SENTENCES: dict[str, Pair] = {
         "Larm: q ≤ {level}, där q är p justerat för att alla serier prövas.",
         "Alarm: q ≤ {level}, where q is p adjusted for testing all series.",
     ),
-    "surveillance.by_bound": ("Larm: ovanför gränsen, som gäller för varje serie för sig ({alpha}).",
+    "surveillance.by_bound": ("Larm: ovanför gränsen, som gäller för varje serie för sig "
+                              "({alpha}).",
                               "Alarm: above the bound, which holds for each series by itself "
                               "({alpha})."),
     "surveillance.name": ("Serie", "Series"),
@@ -248,7 +250,8 @@ SENTENCES: dict[str, Pair] = {
     "surveillance.q": ("q", "q"),
     "surveillance.said": ("Utslag", "Outcome"),
     "surveillance.alt": ("Kurvor per vecka för {n} serier mot vad som väntades. Larm: {alarms}.",
-                         "Weekly curves of {n} series against what was expected. Alarms: {alarms}."),
+                         "Weekly curves of {n} series against what was expected. Alarms: {alarms}. "
+                         ""),
     # Weekday and hour
     "aoristic.title": ("Mest händer {day} {hours}: {share} av allt på fyra timmar",
                        "Most happens on {day} {hours}: {share} of everything in four hours"),
@@ -362,7 +365,8 @@ SENTENCES: dict[str, Pair] = {
     "synthetic.read": ("Passning före: {fit}. Rang bland placebor: {p}.",
                        "Fit before: {fit}. Rank among placebos: {p}."),
     "synthetic.alt": (
-        "Två kurvor, den observerade och den vägda jämförelsen, som skiljs åt {estimate} i medeltal "
+        "Två kurvor, den observerade och den vägda jämförelsen, som skiljs åt {estimate} i "
+        "medeltal "
         "efter åtgärden, med ett intervall på {level} från {low} till {high}.",
         "Two curves, the observed and the weighted comparison, {estimate} apart on average after "
         "the measure, with a {level} interval from {low} to {high}.",
@@ -399,9 +403,11 @@ SENTENCES: dict[str, Pair] = {
     "power.fall": ("Minskning i området", "Fall in the area"),
     "power.chance": ("Chans att den syns", "Chance that it is seen"),
     "power.read": (
-        "Väntade händelser per period: {before} i området, {control} i jämförelsen. Beräknat för en "
+        "Väntade händelser per period: {before} i området, {control} i jämförelsen. Beräknat för "
+        "en "
         "viktad skillnad (WDD) med intervall på {level}.",
-        "Expected events per period: {before} in the area, {control} in the comparison. Computed for "
+        "Expected events per period: {before} in the area, {control} in the comparison. Computed "
+        "for "
         "a weighted displacement difference with {level} intervals.",
     ),
     "power.alt": ("En stigande kurva: minskningar på {fall} syns {chance} av gångerna.",
@@ -438,9 +444,11 @@ SENTENCES: dict[str, Pair] = {
     "rolling.read": ("Varje period förutsägs av det som hänt före den; {share} av ytan flaggas.",
                      "Each period is predicted from what came before; {share} of the area is "
                      "flagged."),
-    "rolling.alt": ("Träffsäkerhet i {n} perioder: i medeltal {mean} för metoden, {naive} för kartan "
+    "rolling.alt": ("Träffsäkerhet i {n} perioder: i medeltal {mean} för metoden, {naive} för "
+                    "kartan "
                     "över det som varit.",
-                    "Accuracy in {n} periods: {mean} on average for the method, {naive} for the map "
+                    "Accuracy in {n} periods: {mean} on average for the method, {naive} for the "
+                    "map "
                     "of the past."),
     "rolling.from": ("Från", "From"),
     "rolling.naive_pai": ("PAI, det som varit", "PAI, the past"),
@@ -481,7 +489,8 @@ SENTENCES: dict[str, Pair] = {
     "release.hidden": ("dolt", "hidden"),
     "release.read": ("Tal från 1 till under {threshold} döljs, och så mycket till att inget av dem "
                      "går att bestämma närmare än {protection}.",
-                     "Numbers from 1 to below {threshold} are hidden, and as much more as keeps any "
+                     "Numbers from 1 to below {threshold} are hidden, and as much more as keeps "
+                     "any "
                      "of them from being known closer than {protection}."),
     "release.part": ("Figuren visar en del av tabellen ({rows} × {columns}).",
                      "The figure shows part of the table ({rows} × {columns})."),
@@ -491,7 +500,8 @@ SENTENCES: dict[str, Pair] = {
                     "being small."),
     "audit.safe": ("Inget av de {n} dolda talen går att räkna ut",
                    "None of the {n} hidden numbers can be worked out"),
-    "audit.broken": ("{bad} av {n} dolda går att räkna ut", "{bad} of {n} hidden can be worked out"),
+    "audit.broken": ("{bad} av {n} dolda går att räkna ut", "{bad} of {n} hidden can be worked out "
+                                                            ""),
     "audit.read": ("Så nära kan den som har alla publiceringar komma. Skyddet kräver ett spann på "
                    "minst {protection}; de trängsta spannen först.",
                    "This close can one come who has all releases. Protection asks for a span of at "
@@ -530,7 +540,6 @@ SENTENCES: dict[str, Pair] = {
     "cube.most": ("max {n}", "max {n}"),
     "cube.read": ("Varje rad går från ljust (inga) till mörkt (radens största vecka).",
                   "Each row goes from light (none) to dark (its own largest week)."),
-    "cube.areas": ("{n}.", "{n}."),
     "cube.left": ("{n} utanför ytan eller veckorna är inte med.",
                   "{n} outside the area or the weeks are left out."),
     "cube.alt": ("Veckor i färg för {n} kategorier; {name} är vanligast med {share}.",

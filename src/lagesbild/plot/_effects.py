@@ -62,7 +62,7 @@ def effect(result: Effect, words: Words) -> Drawing:
         ),
         alt=words("effect.alt", **values, estimate=words.number(round(result.estimate, 1))),
         table=Table(
-            (words("effect.area"), words("effect.before"), words("effect.after")),
+            (words("effect.area"), words.capital("effect.before"), words.capital("effect.after")),
             tuple((words(f"effect.{name}"), words.number(pair[0]), words.number(pair[1]))
                   for name, pair in pairs.items()),
         ),
@@ -79,8 +79,8 @@ def _caveats(result: Effect, words: Words) -> list[str]:
 def _before_after(sheet: Sheet, pairs: Mapping[str, Any], high: float) -> None:
     axes = sheet.axes(112, 4, WIDTH - 130, high, sides="b", grid="x")
     for row, (before, after) in enumerate(pairs.values()):
-        axes.annotate("", (after, row), (before, row),
-                      arrowprops={"arrowstyle": "-|>", "color": MUTED, "linewidth": 1.4})  # fmt: skip
+        arrow = {"arrowstyle": "-|>", "color": MUTED, "linewidth": 1.4}
+        axes.annotate("", (after, row), (before, row), arrowprops=arrow)
         axes.plot([before], [row], "o", markerfacecolor="none", markeredgecolor=INK, markersize=7)
         axes.plot([after], [row], "o", color=BLUE, markeredgecolor=INK, markersize=7)
     numbers = [float(value) for pair in pairs.values() for value in pair]
@@ -287,8 +287,12 @@ def displacement(result: DisplacementQuotient, words: Words) -> Drawing:
         sheet.text(WIDTH - 20, 22, f"{sheet.words('wdq.right')} →", color=MUTED, ha="right")
 
     said = words.number(round(value, 2)) if np.isfinite(value) else "–"
-    rows = (("WDQ", value), (words("wdq.gross"), result.gross_effect),
-            (words("wdq.net"), result.net_effect), (words("wdq.total"), result.total_net_effect))  # fmt: skip
+    rows = (
+        ("WDQ", value),
+        (words("wdq.gross"), result.gross_effect),
+        (words("wdq.net"), result.net_effect),
+        (words("wdq.total"), result.total_net_effect),
+    )
     return Drawing(
         title=words(key, wdq=said),
         caption=words("wdq.read"),

@@ -117,20 +117,17 @@ def _ring(points: Any) -> Floats:
 
 
 def _geojson(geometry: dict[str, Any]) -> Iterable[Any]:
+    """Rings and lines; collections are gone through."""
     kind = geometry.get("type")
-    if kind == "FeatureCollection":
-        parts: Iterable[Any] = [f["geometry"] for f in geometry["features"]]
-        return [ring for part in parts for ring in _geojson(part)]
+    within = {"FeatureCollection": "features", "GeometryCollection": "geometries"}
+    if kind in within:
+        return [ring for part in geometry[within[kind]] for ring in _geojson(part)]
     if kind == "Feature":
         return _geojson(geometry["geometry"])
-    if kind == "GeometryCollection":
-        return [ring for part in geometry["geometries"] for ring in _geojson(part)]
-    if kind == "Polygon":
-        return list(geometry["coordinates"])
     if kind == "MultiPolygon":
         return [ring for polygon in geometry["coordinates"] for ring in polygon]
+    if kind in ("Polygon", "MultiLineString"):
+        return list(geometry["coordinates"])
     if kind == "LineString":
         return [geometry["coordinates"]]
-    if kind == "MultiLineString":
-        return list(geometry["coordinates"])
     raise ValueError(f"outline: areas or lines wanted, {kind!r} given")

@@ -14,6 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from lagesbild.plot._ground import SCALE, Ground
 from lagesbild.plot._sheet import (
     BLUE,
+    DARK,
+    GROUND,
     INK,
     LINE,
     MUTED,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from lagesbild.location import Plan, RankedPlans
 
 Floats = NDArray[np.float64]
+HOT = "#d65e00"  # vermillion, as the image has it: it stays in the dark
 _HALF = 0.5  # of the events, that the line of a density goes around
 
 
@@ -53,13 +56,14 @@ def density(
     ground = Ground.around([grid.west, grid.east], [grid.south, grid.north], outline=outline, air=0)
     edges = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10]).tick_values(0, max(float(values.max()), 1e-12))
     edges = edges[edges <= values.max() + (edges[1] - edges[0])]
-    key = [({"color": INK, "linewidth": 1.4}, words("density.line"))]
+    key = [({"facecolor": GROUND, "edgecolor": DARK, "linewidth": 1.4}, words("density.line"))]
     span = f"{words.metres(result.bandwidth[0])} × {words.metres(result.bandwidth[1])}"
     if abs(result.bandwidth[0] - result.bandwidth[1]) < 0.5:
         span = words.metres(result.bandwidth[0])
 
     def draw(sheet: Sheet) -> None:
         axes = ground.draw(sheet, 0)
+        axes.patch.set(visible=True, facecolor=GROUND)
         colours = sequence().with_extremes(under=PAPER)
         norm = BoundaryNorm([*edges], colours.N)
         shown = np.where(values < edges[1] / 4, np.nan, values)
@@ -68,7 +72,7 @@ def density(
             extent=(grid.west, grid.east, grid.south, grid.north), aspect="auto", zorder=1,
         )  # fmt: skip
         if min(values.shape) > 1 and values.min() < level < values.max():
-            axes.contour(result.x, result.y, values, levels=[level], colors=INK, linewidths=1.4)
+            axes.contour(result.x, result.y, values, levels=[level], colors=DARK, linewidths=1.4)
         down = ground.height + SCALE
         bar = sheet.axes(10, down + 14, 200, 9, sides="b")
         sheet.canvas.colorbar(image, cax=bar, orientation="horizontal", spacing="proportional")
@@ -136,9 +140,9 @@ def _steps(values: Floats, edges: Floats, cell: float, words: Words) -> list[tup
 def hotspots(
     result: Hotspots, words: Words, *, x: ArrayLike | None = None, y: ArrayLike | None = None,
     cell_m: float | None = None, counts: ArrayLike | None = None, level: float = 0.05,
-    outline: Any = None, period: Period | None = None, what: str | None = None,
+    outline: Any = None, period: Period | None = None,
 ) -> Drawing:  # fmt: skip
-    """Cells that stand out, hot with a dot and cold with a dash; without x and y, all z in order."""
+    """Cells that stand out, hot with a dot, cold with a dash; without x and y, z in order."""
     hot = result.significant(level) & (result.z > 0)
     cold = result.significant(level) & (result.z < 0)
     known = int(np.isfinite(result.z).sum())
@@ -146,7 +150,7 @@ def hotspots(
     title = words(key, hot=words.number(int(hot.sum())), n=words.number(known))
     caption = words.caption(
         result.basis, words.count("cells", known), period=period,
-        more=[what or "", words("hotspots.read", level=words.share(level)), words.q_of(result.basis)],
+        more=[words("hotspots.read", level=words.share(level)), words.q_of(result.basis)],
     )  # fmt: skip
     alt = words("hotspots.alt", hot=words.number(int(hot.sum())),
                 cold=words.number(int(cold.sum())), n=words.number(known))  # fmt: skip
@@ -164,7 +168,7 @@ def hotspots(
         outline=outline, air=0.01,
     )  # fmt: skip
     entries = [
-        ({"marker": "s", "color": VERMILLION, "markersize": 9}, words("hotspots.hot")),
+        ({"marker": "s", "color": HOT, "markersize": 9}, words("hotspots.hot")),
         ({"marker": "s", "markerfacecolor": "#a9cbe6", "markeredgecolor": BLUE, "markersize": 9},
          words("hotspots.cold")),
         ({"marker": "s", "color": "#e9ecef", "markersize": 9}, words("hotspots.neither")),
@@ -176,11 +180,12 @@ def hotspots(
 
     def draw(sheet: Sheet) -> None:
         axes = ground.draw(sheet, 0)
+        axes.patch.set(visible=True, facecolor=GROUND)
         image, extent = _mosaic(east, north, size, counts, hot, cold)
         axes.imshow(image, origin="lower", extent=extent, interpolation="nearest", aspect="auto",
                     zorder=1)  # fmt: skip
         points = min(9.0, max(1.0, 0.35 * size * ground.height / (ground.north - ground.south)))
-        for chosen, mark, colour in ((hot, "o", INK), (cold, "_", BLUE)):
+        for chosen, mark, colour in ((hot, "o", DARK), (cold, "_", BLUE)):
             if 0 < chosen.sum() <= 600:
                 axes.plot(east[chosen], north[chosen], mark, color=colour, markersize=points,
                           markeredgewidth=0.6, zorder=3, linestyle="none")  # fmt: skip
@@ -216,7 +221,7 @@ def _mosaic(
         grey = 0xF1 - (0x80 * root / max(float(root.max()), 1e-300)).astype(np.uint8)
         image[row, column, :3] = np.minimum(grey[:, None] + np.array([0, 2, 4]), 255)
     image[row[cold], column[cold]] = (0xA9, 0xCB, 0xE6, 255)
-    image[row[hot], column[hot]] = (0xD5, 0x5E, 0x00, 255)
+    image[row[hot], column[hot]] = (0xD6, 0x5E, 0x00, 255)
     west, south = float(east.min() - size / 2), float(north.min() - size / 2)
     extent = (west, west + (column.max() + 1) * size, south, south + (row.max() + 1) * size)
     return image, extent

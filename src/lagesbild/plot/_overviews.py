@@ -71,7 +71,7 @@ def cube(result: Cube, words: Words) -> Drawing:
         caption=words.caption(
             result.basis, words.count("events", result.total),
             period=(result.weeks[0], result.weeks[-1] + 6),
-            more=[words("cube.read"), words("cube.areas", n=words.count("areas", result.areas.size)),
+            more=[words("cube.read"), f"{words.count('areas', result.areas.size)}.",
                   words("cube.left", n=words.count("events", left)) if left else ""],
         ),
         alt=words("cube.alt", n=len(names), name=names[0] if names else "–",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 _SHOWN = 6
+_DOT = "#868f97"  # seen on paper and in the dark: dots are an image
 _METRES_A_DEGREE = 111_195.0
 
 
@@ -36,7 +37,7 @@ def scan(
     result: ScanResult, words: Words, *, events: Events | None = None, outline: Any = None,
     level: float = 0.05,
 ) -> Drawing:  # fmt: skip
-    """Clusters that chance does not explain in bold; others, up to three in all, broken and thin."""
+    """What chance does not explain in bold; other clusters, up to three in all, broken and thin."""
     shown = shown_of(result, level)
     has_map = any(np.isfinite([c.x, c.y]).all() for c in shown if c.x is not None)
     has_strip = result.columns > 1
@@ -184,7 +185,7 @@ def _map(
     axes = ground.draw(sheet, 0)
     if events is not None:
         x, y = turn(events.x, events.y)
-        axes.plot(x, y, "o", color=MUTED, markersize=1.4, alpha=0.5, rasterized=True, zorder=2,
+        axes.plot(x, y, "o", color=_DOT, markersize=1.4, alpha=0.8, rasterized=True, zorder=2,
                   markeredgewidth=0)  # fmt: skip
     least = 4 * (ground.east - ground.west) / WIDTH
     for number, cluster in reversed(list(enumerate(shown, start=1))):

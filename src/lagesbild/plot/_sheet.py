@@ -34,6 +34,8 @@ TEXT, SMALL = 10.0, 9.0
 
 # Greys and paper; a page that embeds a picture may turn these in the dark.
 INK, MUTED, LINE, BAND, PAPER = "#1b1f24", "#57606a", "#c9ced4", "#d9e2ea", "#ffffff"
+# Upon colours, that stay as they are in the dark.
+DARK, LIGHT, GROUND = "#0a0a0a", "#fefefe", "#fcfcfc"
 # Okabe and Ito (2008): told apart by those who see few colours.
 BLUE, ORANGE, VERMILLION, GREEN, PURPLE, SKY = (
     "#0072b2", "#e69f00", "#d55e00", "#009e73", "#cc79a7", "#56b4e9",

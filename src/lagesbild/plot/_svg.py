@@ -35,7 +35,8 @@ def element(drawn: str, *, title: str, alt: str, language: str, prefix: str) -> 
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
         f'role="img" aria-labelledby="{prefix}title {prefix}desc" xml:lang="{language}" '
-        f'lang="{language}" viewBox="{left} 0 {float(box[1]) - left:g} {box[2]}" width="{width}" height="{height}" '
+        f'lang="{language}" viewBox="{left} 0 {float(box[1]) - left:g} {box[2]}" '
+        f'width="{width}" height="{height}" '
         f'font-family="{_FONTS}" stroke-linejoin="round">\n'
         f'<title id="{prefix}title">{escape(title)}</title>\n'
         f'<desc id="{prefix}desc">{escape(alt)}</desc>\n'

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from lagesbild.plot._sheet import (
     BLUE,
+    DARK,
     INK,
+    LIGHT,
     LINE,
     MUTED,
     PAPER,
@@ -62,7 +64,7 @@ def knox(
             share = 0.0 if not np.isfinite(value) else max(0.0, (value - 1) / (top - 1))
             colour = sequence()(min(1.0, share)) if value > 1 else PAPER
             axes.add_patch(Rectangle((column, row), 1, 1, facecolor=colour, edgecolor=LINE))
-            ink = "#fefefe" if share > 0.5 else "#000000" if value > 1 else INK
+            ink = LIGHT if share > 0.5 else DARK if value > 1 else INK
             said = sheet.words.number(round(value, 2)) if np.isfinite(value) else "–"
             weight = "bold" if sure[row, column] else "normal"
             axes.text(column + 0.5, row + 0.52, said, ha="center", va="center", fontsize=TEXT_IN,
@@ -164,8 +166,8 @@ def release(result: Release, words: Words, *, axes_named: Sequence[str] = ()) ->
         ({"facecolor": PAPER, "hatch": "xxxx", "edgecolor": MUTED}, words("release.small")),
         ({"facecolor": PAPER, "hatch": "////", "edgecolor": MUTED}, words("release.other")),
     ]
-    part = words("release.part", rows=rows, columns=columns) \
-        if (len(down), len(across)) != (rows, columns) or result.values.ndim > 2 else ""  # fmt: skip
+    is_part = (len(down), len(across)) != (rows, columns) or result.values.ndim > 2
+    part = words("release.part", rows=rows, columns=columns) if is_part else ""
     return Drawing(
         title=words("release.title" if count else "release.none",
                     n=words.count("cells_hidden", count), threshold=result.threshold),

@@ -11,7 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 from lagesbild.plot._sheet import (
     BAND,
     BLUE,
+    DARK,
     INK,
+    LIGHT,
     MUTED,
     ORANGE,
     PAPER,
@@ -161,7 +163,7 @@ class _Panel:
 
     def table(self) -> Table:
         words = self.words
-        header = tuple(words(f"surveillance.{name}") for name in
+        header = tuple(words.capital(f"surveillance.{name}") for name in
                        ("name", "count", "expected", "upper", "q", "said"))  # fmt: skip
         rows = tuple(
             (
@@ -234,7 +236,7 @@ def weekday_hour(result: WeekdayHour, words: Words, *, period: Period | None = N
                         edgecolors=PAPER, linewidth=0.6)  # fmt: skip
         rows, columns = np.nonzero(sure)
         light = weights[sure] > 0.55 * weights.max()
-        for chosen, colour in ((light, "#fefefe"), (~light, "#000000")):
+        for chosen, colour in ((light, LIGHT), (~light, DARK)):
             axes.plot(columns[chosen] + 0.5, rows[chosen] + 0.5, "o", color=colour, markersize=2.4,
                       linestyle="none")  # fmt: skip
         axes.set(xlim=(0, 24), ylim=(7, 0))

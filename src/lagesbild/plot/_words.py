@@ -28,6 +28,11 @@ class Words:
     def __call__(self, key: str, **values: Any) -> str:
         return SENTENCES[key][self._column].format(**values)
 
+    def capital(self, key: str) -> str:
+        """As it stands at the head of a column; a symbol stays small."""
+        said = self(key)
+        return said if len(said) < 2 else said[0].upper() + said[1:]
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Words) and other.language == self.language
 
@@ -68,7 +73,9 @@ class Words:
         """A p- or q-value without its letter."""
         if not np.isfinite(value):
             return "–"
-        return f"< {self.number(0.001)}" if value < 0.001 else self.number(round(float(value), 3))
+        return (
+            f"<{WIDE}{self.number(0.001)}" if value < 0.001 else self.number(round(float(value), 3))
+        )
 
     def p(self, value: float) -> str:
         said = self.plain_p(value)
@@ -177,8 +184,10 @@ def days_of(moment: Any) -> float:
 def dates_axis(axes: Any, low: float, high: float, words: Words) -> None:
     """At most six ticks on whole days, months or years, between days since 1970."""
     days = _days_to_mark(low, high)
-    labels = [_label(day, i == 0 or day.astype("datetime64[Y]") != days[i - 1].astype("datetime64[Y]"),
-                     days, words) for i, day in enumerate(days)]  # fmt: skip
+    years = [day.astype("datetime64[Y]") for day in days]
+    labels = [
+        _label(day, i == 0 or years[i] != years[i - 1], days, words) for i, day in enumerate(days)
+    ]
     axes.set_xticks([days_of(day) for day in days], labels)
     axes.set_xlim(low, high)
 

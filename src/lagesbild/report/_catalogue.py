@@ -90,7 +90,8 @@ SENTENCES: dict[str, Pair] = {
         "Farrington method).",
     ),
     "changes.ears": (
-        "Historiken är kortare än två år, så veckan är jämförd med sju veckor strax före (EARS C2). "
+        "Historiken är kortare än två år, så veckan är jämförd med sju veckor strax före (EARS "
+        "C2). "
         "Den metoden känner inte till årstider.",
         "The history is shorter than two years, so the week is compared with seven weeks shortly "
         "before (EARS C2). That method knows no seasons.",
@@ -102,7 +103,8 @@ SENTENCES: dict[str, Pair] = {
     "changes.rule_new": ("Nytt: händelser under de senaste fyra veckorna men inga dessförinnan.",
                          "New: events in the last four weeks but none before."),
     "changes.rule_gone": (
-        "Borta: inga på fyra veckor, trots att takten året före hade gett så många att slumpen sällan "
+        "Borta: inga på fyra veckor, trots att takten året före hade gett så många att slumpen "
+        "sällan "
         "ger noll (Poisson, q ≤ {level}).",
         "Gone: none in four weeks, though the rate of the year before gave so many that chance "
         "seldom gives none (Poisson, q ≤ {level}).",
@@ -110,7 +112,8 @@ SENTENCES: dict[str, Pair] = {
     # Clusters
     "clusters.few": ("det finns {n} händelser på {weeks} veckor, och sökningen behöver minst 30 på "
                      "minst fyra.",
-                     "there are {n} events in {weeks} weeks, and the search needs at least 30 in at "
+                     "there are {n} events in {weeks} weeks, and the search needs at least 30 in "
+                     "at "
                      "least four."),
     "clusters.one_place": ("alla händelser ligger på samma plats.",
                            "all events lie in the same place."),
@@ -125,15 +128,19 @@ SENTENCES: dict[str, Pair] = {
     ),
     "clusters.where": ("Mitten: öst {x}, nord {y}.", "The centre: east {x}, north {y}."),
     "clusters.level": (
-        "Sökt {n} gånger, för alla händelser och för de vanligaste kategorierna; därför räknas bara "
+        "Sökt {n} gånger, för alla händelser och för de vanligaste kategorierna; därför räknas "
+        "bara "
         "p ≤ {level}. Bilden visar den tydligaste.",
-        "Searched {n} times, for all events and for the most common categories; so only p ≤ {level} "
+        "Searched {n} times, for all events and for the most common categories; so only p ≤ "
+        "{level} "
         "counts. The figure shows the clearest.",
     ),
     "clusters.window": (
-        "Sökt bland alla cirklar upp till {radius} och alla tider upp till {weeks} veckor som varar "
+        "Sökt bland alla cirklar upp till {radius} och alla tider upp till {weeks} veckor som "
+        "varar "
         "till periodens slut. Varje plats har sitt vanliga antal och varje vecka sitt.",
-        "Searched among all circles up to {radius} and all spans up to {weeks} weeks that last to the "
+        "Searched among all circles up to {radius} and all spans up to {weeks} weeks that last to "
+        "the "
         "end of the period. Each place keeps its usual number and each week its own.",
     ),
     # Places
@@ -199,19 +206,23 @@ SENTENCES: dict[str, Pair] = {
         "The numbers are what was reported, not what happened.",
     ),
     "limits.no_effort": (
-        "Fler rapporter kan betyda att mer händer eller att fler rapporterar. Det går inte att skilja "
+        "Fler rapporter kan betyda att mer händer eller att fler rapporterar. Det går inte att "
+        "skilja "
         "åt utan att veta hur många som rapporterat.",
-        "More reports may mean that more happens or that more people report. The two cannot be told "
+        "More reports may mean that more happens or that more people report. The two cannot be "
+        "told "
         "apart without knowing how many reported.",
     ),
     "limits.cause": (
-        "Bilden säger inte varför något händer, och inte om en åtgärd har hjälpt. Det senare kräver "
+        "Bilden säger inte varför något händer, och inte om en åtgärd har hjälpt. Det senare "
+        "kräver "
         "en jämförelse med platser där inget gjorts.",
         "The picture does not say why anything happens, nor whether a measure helped. The latter "
         "takes a comparison with places where nothing was done.",
     ),
     "limits.false": (
-        "Av det som kallas ökat är i genomsnitt högst en av tjugo en slump. Anhopningen just nu har "
+        "Av det som kallas ökat är i genomsnitt högst en av tjugo en slump. Anhopningen just nu "
+        "har "
         "sitt eget mått: hur ofta slumpen ger en lika tydlig.",
         "Of what is called risen, at most one in twenty on average is chance. The cluster going on "
         "has its own measure: how often chance gives one as clear.",
@@ -242,7 +253,8 @@ SENTENCES: dict[str, Pair] = {
     "limits.publish": (
         "Små tal kan peka ut någon. Pröva dem mot röjandereglerna innan bilden sprids utanför "
         "gruppen.",
-        "Small numbers may point somebody out. Put them through disclosure control before the picture "
+        "Small numbers may point somebody out. Put them through disclosure control before the "
+        "picture "
         "goes beyond the group.",
     ),
     # Methods

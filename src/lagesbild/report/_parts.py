@@ -252,7 +252,7 @@ class Places:
 
 
 def cell_size(x: Floats, y: Floats) -> float:
-    """The smallest round size that gives a cell five events and one place, where these usually are."""
+    """The smallest round size whose cells have five events and a place, where most are."""
     low, high = np.quantile(np.column_stack([x, y]), [0.005, 0.995], axis=0)
     area = float(np.prod(np.maximum(high - low, 1.0)))
     spots = np.unique(np.round(x) + 1j * np.round(y)).size
@@ -344,14 +344,14 @@ def clusters(data: Frame, seed: int, threads: int | None, none: str) -> Clusters
     if weeks < 4 or len(events) < _FEWEST_FOR_PLACES:
         return Reason("clusters.few", (("n", len(events)), ("weeks", weeks)))
     gridded, size = _gridded(events)
-    if np.unique(gridded.location).size < 2:
+    if _spots(gridded) < 2:
         return Reason("clusters.one_place")
     kinds: list[tuple[str | None, Events]] = [(None, gridded)]
     if len(data.names) > 1:
         kinds += [
             (name, some)
             for name, some in _by_category(data, gridded, none)
-            if len(some) >= _FEWEST_FOR_PLACES and np.unique(some.location).size > 1
+            if len(some) >= _FEWEST_FOR_PLACES and _spots(some) > 1
         ]
     reach = 0.25 * float(np.hypot(np.ptp(gridded.x), np.ptp(gridded.y)))
     first = data.last - 7 * weeks + 1 if weeks == YEAR_WEEKS else data.recent_from
@@ -387,6 +387,11 @@ def _gridded(events: Events) -> tuple[Events, float]:
     _, location = np.unique(column + 1j * row, return_inverse=True)
     x, y = _centres(column, size), _centres(row, size)
     return replace(events, x=x, y=y, location=location.ravel(), weight=None), size
+
+
+def _spots(events: Events) -> int:
+    assert events.location is not None
+    return int(np.unique(events.location).size)
 
 
 def _by_category(data: Frame, events: Events, none: str) -> list[tuple[str, Events]]:

@@ -109,6 +109,7 @@ def _at_share(found: Accuracy, name: str, share: float | None) -> NDArray[np.flo
     return float(values[last])
 
 
+_MOST_CELLS = 4_000_000
 _HALF_A_YEAR, _FOUR_WEEKS = np.timedelta64(180, "D"), np.timedelta64(28, "D")
 Method = Callable[[Events, NDArray[np.float64], NDArray[np.float64]], ArrayLike]
 
@@ -118,13 +119,13 @@ class RollingEvaluation(Result):
     """A method against the naive map, period by period; arrays (periods,).
 
     cuts    where each test period begins
-    events  how many events came in it; periods without events are left out
+    events  how many events came in it, by weight; periods without events are left out
     hit_rate, pai, pei              of the method
     naive_hit_rate, naive_pai, ...  of the map of where events were before
     """
 
     cuts: NDArray[np.datetime64]
-    events: NDArray[np.int64]
+    events: NDArray[np.float64]
     hit_rate: NDArray[np.float64]
     pai: NDArray[np.float64]
     pei: NDArray[np.float64]
@@ -134,8 +135,14 @@ class RollingEvaluation(Result):
 
     @property
     def pai_ratio(self) -> float:
-        """Mean PAI over mean naive PAI: above 1 the method is worth its trouble."""
-        return float(self.pai.mean() / self.naive_pai.mean())
+        """Mean PAI over mean naive PAI: above 1 the method is worth its trouble.
+
+        Infinite when only the naive map met nothing, NaN when neither met anything.
+        """
+        own, naive = float(self.pai.mean()), float(self.naive_pai.mean())
+        if naive == 0:
+            return float("inf") if own > 0 else float("nan")
+        return own / naive
 
 
 def rolling_evaluation(
@@ -154,7 +161,8 @@ def rolling_evaluation(
     per cell. The naive map scores a cell by the past events in it. Both flag `share` of the area,
     the box of all events.
 
-    Raises ValueError when the events do not reach back far enough, or all came at one point.
+    Raises ValueError when the events do not reach back far enough, all came at one point, or lie
+    so far apart that there would be millions of cells.
     """
     at_least("periods", periods, 1)
     if not len(events):
@@ -173,7 +181,7 @@ def rolling_evaluation(
             continue
         scores = (finite("method", method(past, cells.x, cells.y)), cells.counts(past))
         found = [accuracy(coming, score) for score in scores]
-        rows.append((cut, int(coming.sum()), *_three(found[0], share), *_three(found[1], share)))
+        rows.append((cut, coming.sum(), *_three(found[0], share), *_three(found[1], share)))
     if not rows:
         raise ValueError("events: none in any of the periods")
     columns = [np.array(column) for column in zip(*rows, strict=True)]
@@ -224,6 +232,11 @@ class _Cells:
         rows = int((events.y.max() - south) // size) + 1
         if columns * rows < 2:
             raise ValueError("events: all within one cell, nothing to predict")
+        if columns * rows > _MOST_CELLS:
+            raise ValueError(
+                f"cell_m: {size:g} m makes {columns} × {rows} cells, more than {_MOST_CELLS}; take "
+                "larger ones, or leave out events that lie far away"
+            )
         return cls(west, south, size, columns, rows)
 
     @property
@@ -238,4 +251,5 @@ class _Cells:
         column = ((events.x - self.west) // self.size).astype(np.int64)
         row = ((events.y - self.south) // self.size).astype(np.int64)
         cell = row * self.columns + column
-        return np.bincount(cell, minlength=self.columns * self.rows).astype(np.float64)
+        counted = np.bincount(cell, events.weights, minlength=self.columns * self.rows)
+        return counted.astype(np.float64)

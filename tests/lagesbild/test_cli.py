@@ -1,0 +1,274 @@
+"""The command line: what it prints, what it writes, how it ends."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from lagesbild.cli import main
+from lagesbild.cli._program import _COMMANDS, DATA, DONE, FAILURE, USAGE, program
+from lagesbild.events import Events
+
+Run = Callable[..., tuple[int, str, str]]
+ON_EVENTS = {
+    "kde": ["--cell", "500"],
+    "hotspots": ["--cell", "1500", "--permutations", "19"],
+    "scan": ["--replicates", "19", "--cell", "2000", "--unit", "week"],
+    "surveillance": ["--by", "category", "--method", "bayes"],
+    "near-repeat": ["--permutations", "19"],
+    "aoristic": ["--replicates", "19"],
+    "evaluate": ["--treated", "A0,A1", "--start", "2025-02-10"],
+    "predict": ["--history", "28", "--horizon", "14", "--periods", "2", "--cell", "1000"],
+    "locate": ["--open", "2"],
+    "disclose": ["--by", "location", "--threshold", "30"],
+}
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def called(*arguments: Any) -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = main([str(each) for each in arguments])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return called
+
+
+@pytest.fixture(scope="module")
+def events_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("cli") / "events.csv"
+    assert main(["simulate", str(path), "--weeks", "12", "--areas", "12", "--times", "0.3",
+                 "--seed", "1", "--plant", "outbreak"]) == DONE  # fmt: skip
+    return path
+
+
+def test_the_help_names_every_command_and_the_exit_codes(run: Run) -> None:
+    code, out, _ = run("--help")
+    assert code == DONE
+    assert all(re.search(rf"^  {name} ", out, re.MULTILINE) for name in _COMMANDS)
+    assert "Exit codes" in out
+
+
+@pytest.mark.parametrize("name", _COMMANDS)
+def test_every_command_helps_with_an_example(run: Run, name: str) -> None:
+    code, out, _ = run(name, "--help")
+    assert code == DONE
+    assert f"lagesbild {name} " in out.partition("Options:")[0].partition("\n\n")[2]
+    command = program.get_command(click.Context(program), name)
+    assert command is not None
+    for option in command.params:
+        assert not isinstance(option, click.Option) or option.help or option.show_default
+
+
+@pytest.mark.parametrize("name", ON_EVENTS)
+def test_every_statistic_says_what_it_rests_on(run: Run, events_file: Path, name: str) -> None:
+    code, out, _ = run(name, events_file, *ON_EVENTS[name])
+    assert code == DONE
+    headline, *rest = out.splitlines()
+    assert len(headline) > 15
+    basis = [line for line in rest if line.startswith("Basis: ")]
+    assert len(basis) == 1
+    assert re.search(r"; data [0-9a-f]{16}\.$", basis[0])
+
+
+@pytest.mark.parametrize("name", ON_EVENTS)
+def test_json_is_the_result_and_the_same_each_time(run: Run, events_file: Path, name: str) -> None:
+    first, again = (run(name, events_file, *ON_EVENTS[name], "--json") for _ in range(2))
+    assert first == again
+    result = json.loads(first[1])
+    assert {"method", "parameters", "n", "fingerprint"} <= set(result["basis"])
+
+
+@pytest.mark.parametrize("name", ON_EVENTS)
+def test_a_table_is_written_as_csv(run: Run, events_file: Path, tmp_path: Path, name: str) -> None:
+    out = tmp_path / "table.csv"
+    assert run(name, events_file, *ON_EVENTS[name], "--out", out)[0] == DONE
+    header, *rows = out.read_text("utf-8").splitlines()
+    assert rows
+    assert "," in header
+
+
+@pytest.mark.parametrize("name", ["kde", "hotspots", "scan", "locate"])
+def test_maps_are_written_as_geojson_in_degrees(
+    run: Run, events_file: Path, tmp_path: Path, name: str
+) -> None:
+    out = tmp_path / "map.geojson"
+    assert run(name, events_file, *ON_EVENTS[name], "--out", out)[0] == DONE
+    features = json.loads(out.read_text("utf-8"))["features"]
+    assert features
+    point = features[0]["geometry"]["coordinates"]
+    while isinstance(point[0], list):
+        point = point[0]
+    assert 10 < point[0] < 20
+    assert 58 < point[1] < 61
+
+
+def test_figures_are_written(run: Run, events_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "knox.svg"
+    assert run("near-repeat", events_file, *ON_EVENTS["near-repeat"], "--out", out)[0] == DONE
+    assert "<svg" in out.read_text("utf-8")
+
+
+def test_the_seed_decides_and_is_told(run: Run, events_file: Path) -> None:
+    options = ["--permutations", "19", "--cell", "1500"]
+    one, two = (run("hotspots", events_file, *options, "--seed", seed, "--json")[1]
+                for seed in (1, 2))  # fmt: skip
+    assert json.loads(one)["basis"]["seed"] == 1
+    assert json.loads(one)["p_sim"] != json.loads(two)["p_sim"]
+
+
+def test_a_planted_outbreak_is_found_where_it_is(run: Run, events_file: Path) -> None:
+    code, out, _ = run("scan", events_file, "--prospective", "--unit", "week", "--json")
+    assert code == DONE
+    best = json.loads(out)["clusters"][0]
+    assert best["p_value"] <= 0.05
+    assert best["end"] == "2025-03-30"
+    assert best["observed"] > best["expected"]
+
+
+# Events, simulate, roster, report ---------------------------------------------------------------
+
+
+def test_events_tells_what_was_left_out_and_writes_the_rest(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "brott.csv"
+    path.write_text(
+        "Datum;Öst;Nord;Kategori\n2024-03-01 10:00;568940,5;6495420;a\n"
+        "i går;568940;6495420;b\n2024-03-02 11:00;568941;6495421;a\n", "utf-8"
+    )  # fmt: skip
+    out = tmp_path / "clean.parquet"
+    code, text, error = run("events", path, "--out", out)
+    assert code == DONE
+    assert "3, of which 2 are events" in text
+    for said in (text, error):
+        assert "Left out: 1 of 3 rows" in said
+        assert "start: no time: row 3" in said
+    assert len(Events.read(out)) == 2
+    degrees = tmp_path / "clean.geojson"
+    assert run("events", path, "--out", degrees)[0] == DONE
+    assert Events.read(degrees).x == pytest.approx(Events.read(out).x, abs=0.05)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".geojson"])
+def test_a_simulated_file_is_read_again(run: Run, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"city{suffix}"
+    code, out, _ = run("simulate", path, "--weeks", "1", "--areas", "8", "--plant", "drift")
+    assert code == DONE
+    assert "drift" in out
+    events = Events.read(path)
+    assert len(events) == int(re.match(r"([\d,]+) events", out)[1].replace(",", ""))  # type: ignore[index]
+    assert events.category is not None
+    assert events.location is not None
+
+
+def test_a_roster_is_made_of_json(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "walks.json"
+    shift = {"name": "Friday", "start": "2026-05-01T20:00", "end": "2026-05-02T01:00", "need": 2}
+    path.write_text(json.dumps({"shifts": [shift], "people": [{"name": "Ali"}, {"name": "Bo"}]}))
+    code, out, _ = run("roster", path)
+    assert code == DONE
+    assert "All shifts are staffed" in out
+    path.write_text(json.dumps({"shifts": [{**shift, "room": 3}], "people": []}))
+    assert run("roster", path)[0] == DATA
+
+
+def test_a_report_is_one_page(run: Run, events_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "picture.html"
+    code, text, _ = run("report", events_file, "--out", out, "--category", "fire")
+    assert code == DONE
+    assert "Basis: situational picture" in text
+    assert out.read_text("utf-8").lstrip().lower().startswith("<!doctype html>")
+
+
+def test_disclose_shows_no_small_count(run: Run, events_file: Path, tmp_path: Path) -> None:
+    out = tmp_path / "public.csv"
+    axes = ("--by", "category", "--by", "location")
+    assert run("disclose", events_file, *axes, "--out", out)[0] == DONE
+    rows = [line.split(",") for line in out.read_text("utf-8").splitlines()[1:]]
+    assert any(hidden == "True" for *_, hidden in rows)
+    for *_, count, hidden in rows:
+        assert (hidden == "True") == (count == "")
+        assert count == "" or int(count) == 0 or int(count) >= 5
+
+
+# Errors -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["nothing"], USAGE, "No such command"),
+        (["kde"], USAGE, "Missing argument"),
+        (["kde", "missing.csv"], USAGE, "does not exist"),
+        (["kde", "{file}", "--bandwidth", "-4"], USAGE, "--bandwidth: a number above zero wanted"),
+        (["kde", "{file}", "--bandwidth", "wide"], USAGE, "scott, silverman, cv or metres"),
+        (["kde", "{file}", "--out", "map.pdf"], USAGE, "ending in .json, .csv"),
+        (["scan", "{file}", "--max-share", "3"], USAGE, "--max-share: above 0 and at most 1"),
+        (["scan", "{file}", "--columns", "x"], USAGE, "FIELD=COLUMN"),
+        (["events", "{file}", "--columns", "x=nowhere"], USAGE, "no column 'nowhere'"),
+        (["near-repeat", "{file}", "--distances", "a"], USAGE, "numbers with commas between"),
+        (["near-repeat", "{file}", "--distances", "9,3"], USAGE, "rising upper edges"),
+        (["kde", "{file}", "--category", "theft"], USAGE, "no event is 'theft'; there are damage"),
+        (["kde", "{file}", "--since", "2031-01-01"], USAGE, "no event is left"),
+        (["evaluate", "{file}", "--treated", "B9", "--start", "2025-02-10"], USAGE, "at 'B9'"),
+        (
+            ["evaluate", "{file}", "--treated", "A1", "--start", "1999-01-01"],
+            USAGE,
+            "before or after",
+        ),
+        (["surveillance", "{file}", "--method", "farrington"], DATA, "more weeks of past"),
+        (["hotspots", "{file}", "--cell", "0.5"], USAGE, "take a larger one"),
+        (["disclose", "{file}", "--by", "nowhere"], USAGE, "no column 'nowhere'"),
+        (["kde", "{broken}"], DATA, "cannot tell which hold the place"),
+        (["simulate", "city.txt"], USAGE, "ending in .csv, .parquet"),
+    ],
+)
+def test_errors_say_what_to_do_without_a_traceback(
+    run: Run, events_file: Path, tmp_path: Path, arguments: list[str], code: int, message: str
+) -> None:
+    broken = tmp_path / "broken.csv"
+    broken.write_text("a,b\n1,2\n")
+    given = [each.format(file=events_file, broken=broken) for each in arguments]
+    found, out, error = run(*given)
+    assert (found, out) == (code, "")
+    assert message in error
+    assert "Traceback" not in error
+    assert len([line for line in error.splitlines() if line.startswith("Error")]) == 1
+
+
+def test_a_fault_of_the_program_is_one_line(run: Run, events_file: Path,
+                                            monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("inner")
+
+    monkeypatch.setattr("lagesbild.kde.density", broken)
+    code, _, error = run("kde", events_file)
+    assert code == FAILURE
+    assert error.startswith("Error: KeyError: 'inner' (a fault of the program")
+
+
+def test_geojson_without_a_known_plane_is_refused(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "made_up.csv"
+    rows = [f"{i * 37 % 91},{i * 53 % 97},2024-03-{i % 28 + 1:02} 10:00" for i in range(50)]
+    path.write_text("\n".join(["x,y,start", *rows]))
+    code, _, error = run("kde", path, "--out", tmp_path / "map.geojson")
+    assert code == USAGE
+    assert "say it with --crs" in error
+
+
+def test_what_a_command_does_not_need_is_not_imported(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    heavy = ("numba", "scipy", "polars", "matplotlib", "pyproj", "rich", "highspy")
+    look = (
+        "import sys; from lagesbild.cli import main; main(['--help']); "
+        f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True,
+                          cwd=Path(__file__).parents[2] / "src")  # fmt: skip
+    assert done.stderr.strip() == "[]"

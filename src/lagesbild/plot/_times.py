@@ -222,7 +222,7 @@ def weekday_hour(result: WeekdayHour, words: Words, *, period: Period | None = N
     """Seven by 24, with sums by hour above and by weekday beside; a dot: surely above the mean."""
     weights = result.weights
     total = float(weights.sum())
-    day, hour, share = _busiest(weights)
+    day, hour, share = busiest(weights)
     mean = total / 168
     sure = result.lower > mean
     key = [({"marker": "o", "color": INK, "markersize": 3}, words("aoristic.dot"))]
@@ -275,12 +275,13 @@ def _colours(sheet: Sheet, top: float, most: float) -> None:
     sheet.text(168, top + 8, sheet.words("aoristic.unit"))
 
 
-def _busiest(weights: Floats) -> tuple[int, int, float]:
+def busiest(weights: Floats) -> tuple[int, int, float]:
     """Weekday and hour where the four busiest hours in a row begin, and their share."""
     week = weights.ravel()
-    four = sum(np.roll(week, -step) for step in range(4))
-    first = int(np.argmax(four))
-    return first // 24, first % 24, float(np.asarray(four)[first] / max(week.sum(), 1e-300))
+    four = np.sum([np.roll(week, -step) for step in range(4)], axis=0)
+    # Of equal ones the one that begins with most: not three empty hours before it.
+    first = int(np.lexsort((-week, -np.round(four, 9)))[0])
+    return first // 24, first % 24, float(four[first] / max(week.sum(), 1e-300))
 
 
 def _by_part_of_day(result: WeekdayHour, words: Words) -> Table:

@@ -71,8 +71,8 @@ SENTENCES: dict[str, Pair] = {
     "data.counts": ("Händelser efter kategori", "Events by category"),
     # Changes
     "changes.short": (
-        "historiken är {weeks} hela veckor, och för en jämförelse behövs minst tio.",
-        "the history is {weeks} whole weeks, and a comparison needs at least ten.",
+        "historiken är {weeks}, och för en jämförelse behövs minst tio.",
+        "the history is {weeks}, and a comparison needs at least ten.",
     ),
     "changes.new": ("Nytt: {names}. Inget sådant har rapporterats tidigare i underlaget.",
                     "New: {names}. Nothing like it was reported before in the data."),
@@ -110,9 +110,9 @@ SENTENCES: dict[str, Pair] = {
         "seldom gives none (Poisson, q ≤ {level}).",
     ),
     # Clusters
-    "clusters.few": ("det finns {n} händelser på {weeks} veckor, och sökningen behöver minst 30 på "
+    "clusters.few": ("underlaget är {n} på {weeks}, och sökningen behöver minst 30 på "
                      "minst fyra.",
-                     "there are {n} events in {weeks} weeks, and the search needs at least 30 in "
+                     "the data are {n} in {weeks}, and the search needs at least 30 in "
                      "at "
                      "least four."),
     "clusters.one_place": ("alla händelser ligger på samma plats.",
@@ -144,10 +144,10 @@ SENTENCES: dict[str, Pair] = {
         "end of the period. Each place keeps its usual number and each week its own.",
     ),
     # Places
-    "places.few": ("det finns {n} händelser det senaste året, och det behövs minst {least}.",
-                   "there are {n} events in the last year, and at least {least} are needed."),
-    "places.narrow": ("händelserna ligger för nära varandra ({cells} rutor) för en karta.",
-                      "the events lie too close together ({cells} cells) for a map."),
+    "places.few": ("det senaste året har {n}, och det behövs minst {least}.",
+                   "the last year has {n}, and at least {least} are needed."),
+    "places.narrow": ("händelserna ligger för nära varandra ({cells}) för en karta.",
+                      "the events lie too close together ({cells}) for a map."),
     "places.even": ("alla rutor har lika många händelser.", "all cells have equally many events."),
     "places.hot": (
         "{hot} av {n} rutor om {cell} har fler händelser omkring sig än slumpen förklarar. De har "
@@ -176,8 +176,8 @@ SENTENCES: dict[str, Pair] = {
     "places.top": ("De tio rutorna med flest händelser har {share} av alla.",
                    "The ten cells with most events hold {share} of all."),
     # Hours
-    "hours.few": ("det finns {n} händelser det senaste året, och det behövs minst {least}.",
-                  "there are {n} events in the last year, and at least {least} are needed."),
+    "hours.few": ("det senaste året har {n}, och det behövs minst {least}.",
+                  "the last year has {n}, and at least {least} are needed."),
     "hours.dates": ("bara dagar är kända, inga klockslag.", "only days are known, no hours."),
     "hours.sentence": (
         "Mest händer {day} {hours}: {share} av allt, där fyra jämna timmar hade haft {even}.",

@@ -9,7 +9,7 @@ import numpy as np
 
 from lagesbild import plot
 from lagesbild.plot._maps import densest
-from lagesbild.plot._times import _busiest as busiest
+from lagesbild.plot._times import busiest
 from lagesbild.plot._words import LANGUAGES, Words
 from lagesbild.report import _parts as parts
 from lagesbild.report._catalogue import SENTENCES
@@ -57,8 +57,9 @@ def findings(picture: Picture) -> tuple[Finding, ...]:
 
 
 def _missing(part: str, reason: parts.Reason, words: Sentences) -> Finding:
+    nouns = {"n": "events", "weeks": "weeks", "cells": "cells"}
     values = {
-        name: words.number(value) if isinstance(value, int | float) else value
+        name: words.count(nouns[name], value) if name in nouns else words.number(value)
         for name, value in reason.values
     }
     said = words.say(reason.key, **values)

@@ -28,6 +28,7 @@ _SEASON = 2  # years of past that a season can be learnt from
 _WATCHED = 26  # weeks that the bounds are drawn for
 _CELLS = (25.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0)
 _EVENTS_A_CELL = 5.0
+_FEWEST_FOR_RISE = 5  # in four weeks, as Farrington has it
 _FEWEST_FOR_PLACES, _FEWEST_FOR_REPEATS, _FEWEST_FOR_HOURS = 30, 50, 20
 _PLACES = 1500  # that a scan looks at
 _LONGEST, _WIDEST_M = 8, 5000.0
@@ -205,13 +206,17 @@ def changes(data: Frame, everything: str) -> Changes | Reason:
             counts, weeks=watched, years_back=years, alpha=LEVEL, exposure=exposure
         )
     elif weeks >= 10:
+        # Weeks of nothing but zeros would make one single event an alarm.
+        spread = 1.0 if data.effort is None else 1.0 / float(data.effort.mean())
+        watched = np.arange(max(9, weeks - _WATCHED), weeks)
         result = watch.ears(
-            counts, method="C2", weeks=np.arange(max(9, weeks - _WATCHED), weeks), exposure=exposure
+            counts, method="C2", weeks=watched, exposure=exposure, minimum_deviation=spread
         )
     else:
         return Reason("changes.short", (("weeks", weeks),))
     with np.errstate(invalid="ignore"):
         is_risen = (result.q_value[:, -1] <= LEVEL) & (counts[:, -1] > result.expected[:, -1])
+    is_risen &= counts[:, -4:].sum(axis=1) >= _FEWEST_FOR_RISE
     is_new = (counts[:, -4:].sum(axis=1) > 0) & (counts[:, :-4].sum(axis=1) == 0) & (weeks >= 30)
     expected, is_gone = _gone(counts)
     by_score = np.argsort(result.q_value[:, -1], kind="stable")

@@ -8,7 +8,7 @@ from numba import njit
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def compiled(**options: Any) -> Callable[[Function], Function]:
+def compiled_with(**options: Any) -> Callable[[Function], Function]:
     """njit without the interpreter's lock, typed as the plain function it was.
 
     Kept on disk where anything can be written; elsewhere compiled anew in each process. A division
@@ -23,3 +23,6 @@ def compiled(**options: Any) -> Callable[[Function], Function]:
             return cast(Function, njit(function, **options))
 
     return compile_
+
+
+compiled = compiled_with()

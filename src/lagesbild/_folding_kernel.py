@@ -4,7 +4,7 @@ from lagesbild._compiling import compiled
 from lagesbild._folding import MULTIPLIER, SHIFT, Words
 
 
-@compiled()
+@compiled
 def fold_rows(rows: Words, lanes: Words) -> None:
     """Each row mixed into the lanes, in place."""
     for i in range(rows.shape[0]):

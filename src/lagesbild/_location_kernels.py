@@ -4,26 +4,19 @@
 Sums are cut into pieces, and given up once they have passed what there is to beat.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
-
 import numpy as np
-from numba import njit, prange
+from numba import prange
 from numpy.typing import NDArray
+
+from lagesbild._compiling import compiled_with
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Function = TypeVar("Function", bound=Callable[..., Any])
 _PIECE = 512
 
 
-def compiled(function: Function) -> Function:
-    """njit on all cores; every number that comes in is finite, so sums may be reordered."""
-    options: dict[str, Any] = {"nogil": True, "fastmath": True, "parallel": True}
-    try:
-        return cast(Function, njit(function, cache=True, **options))
-    except RuntimeError:
-        return cast(Function, njit(function, **options))
+# On all cores; every number that comes in is finite, so sums may be reordered.
+compiled = compiled_with(fastmath=True, parallel=True)
 
 
 @compiled

@@ -10,17 +10,16 @@ No window costs a logarithm unless it can matter. For each of several levels of 
 that level; all lanes are compared with this whole number, and only those that pass are computed.
 """
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from lagesbild._compiling import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Counts = NDArray[Any]  # int16 where the counts fit, else int32
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 LANES = 64
 _GROUP = 16  # lanes that are looked at together before each alone
@@ -29,18 +28,6 @@ LEVEL_STEP = 0.5
 GRID = 32.0  # cells of a threshold table for each unit of the square root of a size
 TOLERANCE = 1e-10  # ratios closer than this are equal
 _WHOLE = 1.0 - 1e-12  # a window above this share holds everything and leaves nothing to compare
-
-
-def compiled(function: Function) -> Function:
-    """njit without the interpreter's lock, typed as the plain function it was.
-
-    Kept on disk where anything can be written; elsewhere compiled anew in each process.
-    """
-    options = {"nogil": True, "error_model": "numpy"}
-    try:
-        return cast(Function, njit(function, cache=True, **options))
-    except RuntimeError:
-        return cast(Function, njit(function, **options))
 
 
 # The ratio --------------------------------------------------------------------------------------

@@ -306,15 +306,3 @@ def test_columns_are_summed_from_the_last_on(seed: int) -> None:
     wanted = counts.cumsum(axis=1)
     kernels.sum_columns(counts)
     assert (counts == wanted).all()
-
-
-def test_kernels_are_compiled_where_nothing_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    def njit(function: object, **options: object) -> tuple[object, dict[str, object]]:
-        if options.get("cache"):
-            raise RuntimeError("no locator available")
-        return function, options
-
-    monkeypatch.setattr(kernels, "njit", njit)
-    function, options = kernels.compiled(len)
-    assert function is len
-    assert options["nogil"]

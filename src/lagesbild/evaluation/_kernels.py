@@ -1,21 +1,14 @@
 """The search for weights, compiled. Importing this imports numba, which is slow."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
-
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from lagesbild._compiling import compiled
+
 Floats = NDArray[np.float64]
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-def _compiled(function: Function) -> Function:
-    return cast(Function, njit(cache=True, nogil=True)(function))
-
-
-@_compiled
+@compiled
 def frank_wolfe(gram: Floats, start: Floats, rest: float, iterations: int) -> Floats:
     """Weights x >= 0 that sum to one and make x' gram x small, from `start`.
 

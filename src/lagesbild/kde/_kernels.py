@@ -7,7 +7,7 @@ result is a node.
 import numpy as np
 from numpy.typing import NDArray
 
-from lagesbild._compiling import compiled as compiled_with
+from lagesbild._compiling import compiled_with
 
 Floats = NDArray[np.float64]
 # Of the liberties with floating point only those that leave NaN and infinity alone are taken.

@@ -8,16 +8,15 @@ deviance changes by less than 1e-8), so that analysts find the same digits.
 """
 
 import math
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
 
 import numpy as np
-from numba import njit, prange
+from numba import prange
 from numpy.typing import NDArray
+
+from lagesbild._compiling import compiled, compiled_with
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 _ITERATIONS, _REST = 25, 1e-8
 
@@ -25,18 +24,10 @@ _ITERATIONS, _REST = 25, 1e-8
 EXPECTED, VARIANCE, DISPERSION, SLOPE, HAS_TREND = range(5)
 
 
-# Dividing by zero gives infinity or NaN, which ends a fit; it must not end the program.
-def _compiled(function: Function) -> Function:
-    return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
+_compiled_parallel = compiled_with(parallel=True)
 
 
-def _compiled_parallel(function: Function) -> Function:
-    return cast(
-        Function, njit(cache=True, nogil=True, parallel=True, error_model="numpy")(function)
-    )
-
-
-@_compiled
+@compiled
 def _step(
     z: Floats,
     working: Floats,
@@ -72,7 +63,7 @@ def _step(
     return slope, information
 
 
-@_compiled
+@compiled
 def _means(
     beta: Floats,
     slope: float,
@@ -95,7 +86,7 @@ def _means(
         mean[i] = exposure[i] * scale[level[i]] * growth
 
 
-@_compiled
+@compiled
 def _fit(
     y: Floats,
     weight: Floats,
@@ -144,7 +135,7 @@ def _fit(
     return slope, information, False
 
 
-@_compiled
+@compiled
 def _leverages(
     working: Floats, time: Floats, level: Ints, sums: Floats, information: float, leverage: Floats
 ) -> None:
@@ -156,7 +147,7 @@ def _leverages(
             leverage[i] += working[i] * off * off / information
 
 
-@_compiled
+@compiled
 def _weigh(
     y: Floats, mean: Floats, leverage: Floats, dispersion: float, threshold: float, weight: Floats
 ) -> None:
@@ -180,7 +171,7 @@ def _weigh(
         weight[i] *= y.size / total
 
 
-@_compiled
+@compiled
 def _dispersion(y: Floats, mean: Floats, weight: Floats, freedom: float) -> float:
     """Weighted squares of the relative residuals over the degrees of freedom.
 
@@ -267,7 +258,7 @@ def fit_baselines(
     return result
 
 
-@_compiled
+@compiled
 def _ratio(total: float, usual: float) -> float:
     """The log-likelihood ratio of a rate above the usual one against it; 0 for one below."""
     if total <= usual:
@@ -305,7 +296,7 @@ def likelihood_ratio_bounds(counts: Floats, usual: Floats, decision: float, long
     return bounds
 
 
-@_compiled
+@compiled
 def _tail_of_one(
     observed: float, mean: float, dispersion: float, alpha: float
 ) -> tuple[float, float]:

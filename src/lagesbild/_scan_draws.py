@@ -6,7 +6,8 @@ All fill `counts` (cells, LANES), a lane for each replicate, from one generator 
 import numpy as np
 from numpy.typing import NDArray
 
-from lagesbild._scan_kernels import Counts, Floats, Ints, compiled
+from lagesbild._compiling import compiled
+from lagesbild._scan_kernels import Counts, Floats, Ints
 
 Generator = NDArray[np.uint64]  # the four words of xoshiro256++
 

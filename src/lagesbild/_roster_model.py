@@ -253,7 +253,7 @@ def plain(problem: Problem, fixed: frozenset[Pair]) -> tuple[Pair, ...]:
         work = problem.shifts[shift]
         on_it = [person for person, shifts in mine.items() if shift in shifts]
         burden = {p: sum(problem.burden(s) for s in mine[p]) / fair[p] for p in mine}
-        added = []
+        added: list[int] = []
         for person in sorted(mine, key=lambda p: (burden[p], p)):
             if len(on_it) + len(added) >= work.need:
                 break

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lagesbild._scan_kernels import Floats, Ints, compiled
+from lagesbild._compiling import compiled
+from lagesbild._scan_kernels import Floats, Ints
 
 Codes = NDArray[np.int32]
 

@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from lagesbild._compiling import compiled
 from lagesbild._scan_draws import below
-from lagesbild._scan_kernels import Floats, Ints, compiled
+from lagesbild._scan_kernels import Floats, Ints
 
 
 @compiled

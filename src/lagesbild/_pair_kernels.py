@@ -14,8 +14,9 @@ axis 2, if any, is time. Loops over points have unsigned counters: only then LLV
 import numpy as np
 from numpy.typing import NDArray
 
+from lagesbild._compiling import compiled
 from lagesbild._scan_draws import below
-from lagesbild._scan_kernels import Floats, Ints, compiled
+from lagesbild._scan_kernels import Floats, Ints
 
 _BUFFER = 8192  # pairs that are counted in 16 bits before they are added up
 

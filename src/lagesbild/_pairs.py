@@ -122,11 +122,11 @@ class Tree:
     def _shuffle(self, pool: NDArray[Any], generators: NDArray[Any], lanes: NDArray[Any]) -> None:
         from lagesbild import _pair_kernels as kernels
 
+        width = lanes.shape[1]
+        share = -(-width // self.threads)
         _threads.each(
-            lambda lane: kernels.shuffle(
-                pool, generators, lanes, lane, min(lane + 4, lanes.shape[1])
-            ),
-            range(0, lanes.shape[1], 4),
+            lambda lane: kernels.shuffle(pool, generators, lanes, lane, min(lane + share, width)),
+            range(0, width, share),
             self.threads,
         )
 

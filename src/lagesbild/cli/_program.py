@@ -6,6 +6,7 @@ not be used.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import warnings
@@ -71,6 +72,17 @@ def program() -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit code."""
+    before = gc.get_threshold()
+    # Imports make many objects that stay: looking through them for garbage costs a tenth of a
+    # short command's time.
+    gc.set_threshold(100_000, *before[1:])
+    try:
+        return _run(arguments)
+    finally:
+        gc.set_threshold(*before)
+
+
+def _run(arguments: list[str] | None) -> int:
     with warnings.catch_warnings():
         warnings.showwarning = _told
         warnings.simplefilter("default", UserWarning)

@@ -16,7 +16,7 @@ from lagesbild.cli._text import basis_lines, day, number, p_text, table
 
 _UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _COLUMNS = 60  # steps of time from which a coarser unit is taken
-_LONGEST = 0.25  # of the period, unless said: what lasts longer is a change, not a cluster
+_LONGEST = 1 / 6  # of the period, unless said: what lasts longer is a change, not a cluster
 
 
 @takes_events
@@ -39,7 +39,7 @@ _LONGEST = 0.25  # of the period, unless said: what lasts longer is a change, no
     help="Step of time; auto: the finest with at most 60 steps.",
 )
 @click.option(
-    "--max-duration", type=int, help="Of a cluster, in steps.  [default: a quarter of the period]"
+    "--max-duration", type=int, help="Of a cluster, in steps.  [default: a sixth of the period]"
 )
 @click.option(
     "--max-share", type=float, default=0.5, show_default=True, help="Of all events inside a circle."

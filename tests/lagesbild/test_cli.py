@@ -272,3 +272,15 @@ def test_what_a_command_does_not_need_is_not_imported(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True,
                           cwd=Path(__file__).parents[2] / "src")  # fmt: skip
     assert done.stderr.strip() == "[]"
+
+
+def test_the_handbook_has_every_command_and_only_options_that_there_are() -> None:
+    page = (Path(__file__).parents[2] / "docs/lagesbild-cli.md").read_text("utf-8")
+    assert re.findall(r"^### (.*)$", page, re.MULTILINE) == list(_COMMANDS)
+    examples = re.findall(r"^(?:\$ )?lagesbild ([a-z-]+) (.*)$", page, re.MULTILINE)
+    assert {name for name, _ in examples} == set(_COMMANDS)
+    for name, rest in examples:
+        command = program.get_command(click.Context(program), name)
+        assert command is not None
+        known = {option for one in command.params for option in (*one.opts, *one.secondary_opts)}
+        assert set(re.findall(r"--[a-z-]+", rest)) <= known, name

@@ -256,6 +256,28 @@ def test_exposure_that_says_nothing_gives_the_closed_forms_numbers() -> None:
         assert getattr(given, field) == pytest.approx(getattr(plain, field), rel=1e-9)
 
 
+def test_areas_that_reported_in_different_weeks_are_compared_as_the_likelihood_says() -> None:
+    """Areas and periods are entangled here: alternating alone would take thousands of turns."""
+    rng = np.random.default_rng(0)
+    areas, weeks = 30, 24
+    off = (np.arange(weeks) - weeks * np.arange(areas)[:, None] / areas) / 4
+    exposure = np.where(np.abs(off) < 2, np.exp(-(off**2)), 0.0)
+    treated, after = np.arange(areas) % 3 == 0, np.arange(weeks) >= 12
+    d = np.outer(treated, after)
+    y = rng.poisson(20 * exposure * np.exp(-0.4 * d))
+    found = difference_in_differences(y, treated=treated, after=after, exposure=exposure)
+    # Newton's steps on all 30 + 23 + 1 parameters at once.
+    effects = [np.repeat(np.eye(areas), weeks, axis=0), np.tile(np.eye(weeks), (areas, 1))[:, 1:]]
+    design = np.column_stack([*effects, d.ravel()])
+    theta = np.zeros(design.shape[1])
+    theta[:areas] = np.log(y.sum(axis=1) / exposure.sum(axis=1))
+    for _ in range(12):
+        mean = exposure.ravel() * np.exp(design @ theta)
+        information = design.T @ (mean[:, None] * design)
+        theta += np.linalg.solve(information, design.T @ (y.ravel() - mean))
+    assert found.estimate == pytest.approx(theta[-1], rel=1e-10)
+
+
 def wdd(**pairs: object) -> object:
     return weighted_displacement_difference(**{"treated": (1, 2), "control": (1, 2), **pairs})
 

@@ -12,7 +12,6 @@ from lagesbild.evaluation._results import FEWEST, Effect, verdict_of
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-_EXACT = 1e-13
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,13 +121,20 @@ def _read(
         if mask[kept].all() or not mask[kept].any():
             raise ValueError("counts: too few events to compare treated and untreated areas")
     return _Panel(
-        y[np.ix_(rows, columns)],
-        None if base is None else base[np.ix_(rows, columns)],
+        _chosen(y, rows, columns),
+        None if base is None else _chosen(base, rows, columns),
         is_treated[rows],
         is_after[columns],
         # A quarter of the bytes tells small counts apart as well.
         fingerprint(y.astype(np.uint16) if y.max() < 65536 else y, base, is_treated, is_after),
     )
+
+
+def _chosen(values: Floats, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Floats:
+    """Rows first, as they lie: columns are nearly always all of them, in order."""
+    taken = values.take(rows, axis=0)
+    in_order = columns.size == values.shape[1] and bool((np.diff(columns) > 0).all())
+    return taken if in_order else np.ascontiguousarray(taken[:, columns])
 
 
 @dataclass(frozen=True)
@@ -191,73 +197,18 @@ def _fit_alike(y: Floats, sides: Floats, cells: Floats, corner: tuple[slice, sli
 
 
 def _fit_exposed(y: Floats, base: Floats, cells: Floats, corner: tuple[slice, slice]) -> _Fit:
-    """Given the estimate, area and period effects have closed forms in turn.
+    from lagesbild.evaluation._exposed import maximum  # numba: slow to import
 
-    The estimate takes Newton's steps on the likelihood with them profiled out, as exactly as the
-    step before was short.
-    """
-    of_area, of_period = y.sum(axis=1), y.sum(axis=0)
-    beta, step, period = 0.0, 0.1, np.ones(y.shape[1])
-    offset = base.copy()
-    for _ in range(100):
-        offset[corner] = base[corner] * np.exp(beta)
-        rest = max(_EXACT, min(1e-3, step**2))
-        area, period = _effects(offset, of_area, of_period, period, rest)
-        scores, information = _by_area(y, area[:, None] * offset * period, corner)
-        step = float(scores.sum() / information.sum())
-        beta += step
-        if rest == _EXACT and abs(step) < 1e-12 * max(1.0, abs(beta)):
-            break
-    return _Fit(beta, cells, scores, information, _pearson(y, area[:, None] * offset * period))
-
-
-def _pearson(y: Floats, mean: Floats) -> float:
-    squares = np.divide((y - mean) ** 2, mean, out=np.zeros_like(mean), where=mean > 0)
-    return float(squares.sum() / max(y.size - sum(y.shape), 1))
-
-
-def _effects(
-    offset: Floats, of_area: Floats, of_period: Floats, period: Floats, rest: float
-) -> tuple[Floats, Floats]:
-    """Area and period effects that fit all sums of rows and columns."""
-    for _ in range(10_000):
-        area = of_area / np.einsum("ij,j->i", offset, period)
-        fitted = of_period / np.einsum("ij,i->j", offset, area)
-        settled = np.abs(fitted - period).max() <= rest * np.abs(fitted).max()
-        period = fitted
-        if settled:
-            break
-    return area, period
-
-
-def _by_area(y: Floats, mean: Floats, corner: tuple[slice, slice]) -> tuple[Floats, Floats]:
-    """Scores and information by area, from the residual treatment: treatment - area - period.
-
-    These two effects are the treatment's own, weighted by the fitted counts. The residual itself
-    is never written down: sums over its parts are products of a matrix and a vector.
-    """
     rows, columns = corner
-    of_area, of_period = mean.sum(axis=1), mean.sum(axis=0)
-    treated, later = np.zeros(mean.shape[0]), np.zeros(mean.shape[1])
-    treated[rows] = mean[corner].sum(axis=1)
-    later[columns] = mean[corner].sum(axis=0)
-    period = np.zeros(mean.shape[1])
-    for _ in range(10_000):
-        area = (treated - np.einsum("ij,j->i", mean, period)) / of_area
-        fitted = (later - np.einsum("ij,i->j", mean, area)) / of_period
-        settled = np.abs(fitted - period).max() < 1e-14
-        period = fitted
-        if settled:
-            break
-    # Rows of counts and fitted counts sum to the same, so that area effects leave the scores.
-    scores = np.einsum("ij,j->i", mean, period) - np.einsum("ij,j->i", y, period)
-    scores[rows] += y[corner].sum(axis=1) - treated[rows]
-    information = area**2 * of_area
-    information += 2 * area * np.einsum("ij,j->i", mean, period)
-    information += np.einsum("ij,j->i", mean, period**2)
-    information[rows] += treated[rows] * (1 - 2 * area[rows])
-    information[rows] -= 2 * np.einsum("ij,j->i", mean[corner], period[columns])
-    return scores, information
+    sides = np.add.reduceat(base, [0, columns.start], axis=1)
+    rates = cells / np.add.reduceat(sides, [0, rows.start], axis=0)
+    # Nearly there: the ratio of the ratios of the four sides' rates.
+    guess = float(np.log(rates[1, 1] / rates[1, 0] * rates[0, 0] / rates[0, 1]))
+    found = maximum(y, base, (rows.start, columns.start), guess)
+    freedom = y.size - sum(y.shape)
+    return _Fit(
+        found.estimate, cells, found.scores, found.information, found.squares / max(freedom, 1)
+    )
 
 
 def _clustered_error(fit: _Fit) -> tuple[float, float]:

@@ -133,10 +133,10 @@ def local(workers: int | None = None, *, processes: bool = True) -> Iterator[Any
             "compute() without a client, which gives the same results one after the other"
         ) from error
     with (
-        LocalCluster(  # type: ignore[no-untyped-call]
+        LocalCluster(
             n_workers=workers, threads_per_worker=1, processes=processes, dashboard_address=None
         ) as engine,
-        Client(engine) as client,  # type: ignore[no-untyped-call]
+        Client(engine) as client,
     ):
         yield client
 

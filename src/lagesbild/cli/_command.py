@@ -55,9 +55,22 @@ def statistic(
         ]  # fmt: skip
         for option in reversed(options):
             called = option(called)
-        return click.command(name)(called)
+        return ordered(click.command(name)(called))
 
     return decorate
+
+
+_GENERAL = (
+    "categories", "since", "until", "columns", "crs", "time_zone", "day_first", "separator",
+    "encoding", "header", "seed", "out", "as_json", "language",
+)  # fmt: skip
+
+
+def ordered(command: click.Command) -> click.Command:
+    """The command with its own options before those that all have."""
+    places = {name: place + 1 for place, name in enumerate(_GENERAL)}
+    command.params.sort(key=lambda one: places.get(one.name or "", 0))
+    return command
 
 
 @contextmanager

@@ -120,7 +120,7 @@ def with_reading_options(run: Callable[..., Any], *, choosing: bool) -> Callable
     return _FILE(decorated)
 
 
-def read(path: Path, *, separator: str | None, **how: Any) -> Reading:
+def read(path: Path, *, separator: str | None, is_told: bool = True, **how: Any) -> Reading:
     """The file's events; what was left out or assumed is told on standard error."""
     from lagesbild import events
 
@@ -128,18 +128,17 @@ def read(path: Path, *, separator: str | None, **how: Any) -> Reading:
         reading = events.read(
             path, separator="\t" if separator == "tab" else separator, progress=progress, **how
         )
-    for line in left_out_lines(reading):
+    for line in told_lines(reading) if is_told else ():
         click.echo(line, err=True)
-    for note in reading.notes:
-        click.echo(f"Note: {note}", err=True)
     return reading
 
 
-def left_out_lines(reading: Reading) -> list[str]:
-    if not reading.excluded:
-        return []
-    head = f"Left out: {number(reading.left_out)} of {number(reading.rows)} rows"
-    return [head, *(f"  {reason}: {one}" for reason, one in reading.excluded.items())]
+def told_lines(reading: Reading) -> list[str]:
+    """What was left out, by reason, and what was assumed."""
+    lines = [f"Note: {note}" for note in reading.notes]
+    if reading.excluded:
+        lines.append(f"Left out: {number(reading.left_out)} of {number(reading.rows)} rows")
+    return lines + [f"  {reason}: {one}" for reason, one in reading.excluded.items()]
 
 
 @contextmanager

@@ -38,8 +38,12 @@ _MOST = 100_000  # cells
     type=click.IntRange(min=1),
     help="How wide the interval of a hidden count must be.  [default: the threshold]",
 )
-@click.option("--hide-zeros", "suppress_zeros", is_flag=True,
-              help="Zeros as well, not only what is from 1 to below the threshold.")
+@click.option(
+    "--hide-zeros",
+    "suppress_zeros",
+    is_flag=True,
+    help="Zeros as well, not only what is from 1 to below the threshold.",
+)
 @click.option("--separator", metavar="CHARACTER", help="Of CSV; else found. 'tab' for a tab.")
 @click.option("--encoding", help="Of CSV; else found.")
 def answer(

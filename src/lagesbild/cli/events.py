@@ -8,7 +8,7 @@ import numpy as np
 
 from lagesbild.cli._answer import Answer, Features
 from lagesbild.cli._command import statistic
-from lagesbild.cli._data import Data, left_out_lines, read, with_reading_options
+from lagesbild.cli._data import Data, read, told_lines, with_reading_options
 from lagesbild.cli._text import day, number, table
 from lagesbild.events import Reading
 
@@ -23,7 +23,7 @@ def answer(**how: Any) -> Answer:
     lagesbild events brott.csv --columns x=Ost,y=Nord,start=Brottsdatum
     lagesbild events brott.csv --out events.parquet     the same events, clean
     """
-    reading = read(how.pop("file"), **how)
+    reading = read(how.pop("file"), is_told=False, **how)
     events = reading.events
     columns = {
         "x": events.x, "y": events.y, "start": events.start, "end": events.end,
@@ -67,9 +67,8 @@ def _lines(reading: Reading) -> list[str]:
         labels = getattr(events, name)
         if labels is not None:
             lines += ["", *_most_common(name, labels)]
-    if reading.excluded:
-        lines += ["", *left_out_lines(reading)]
-    return lines
+    told = told_lines(reading)
+    return [*lines, "", *told] if told else lines
 
 
 def _most_common(name: str, labels: np.ndarray) -> list[str]:

@@ -11,7 +11,7 @@ import click
 
 from lagesbild import report
 from lagesbild.cli._answer import Answer, deliver
-from lagesbild.cli._command import understood
+from lagesbild.cli._command import ordered, understood
 from lagesbild.cli._data import Data, takes_events
 from lagesbild.cli._text import basis_lines
 
@@ -53,6 +53,9 @@ def command(data: Data, *, out: Path | None, language: str, seed: int, as_json: 
     target.write_text(html, "utf-8")
     deliver(answer, as_json=as_json, out=None, language=language)
     click.echo(f"\nWritten: {target}", err=as_json)
+
+
+ordered(command)
 
 
 @contextmanager

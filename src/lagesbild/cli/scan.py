@@ -16,6 +16,7 @@ from lagesbild.cli._text import basis_lines, day, number, p_text, table
 
 _UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _COLUMNS = 60  # steps of time from which a coarser unit is taken
+_FEWEST = 4
 _LONGEST = 1 / 6  # of the period, unless said: what lasts longer is a change, not a cluster
 
 
@@ -39,7 +40,9 @@ _LONGEST = 1 / 6  # of the period, unless said: what lasts longer is a change, n
     help="Step of time; auto: the finest with at most 60 steps.",
 )
 @click.option(
-    "--max-duration", type=int, help="Of a cluster, in steps.  [default: a sixth of the period]"
+    "--max-duration",
+    type=int,
+    help="Of a cluster, in steps.  [default: a sixth of the period, at least 4]",
 )
 @click.option(
     "--max-share", type=float, default=0.5, show_default=True, help="Of all events inside a circle."
@@ -91,7 +94,7 @@ def answer(
     placed = at_places(data.events, cell)
     unit = _unit(data) if time_unit == "auto" else time_unit
     if max_duration is None:
-        max_duration = max(1, round(_steps(data, unit) * _LONGEST))
+        max_duration = _longest(_steps(data, unit))
     with working("Scanning, and drawing replicates"):
         result = scan.space_time_permutation(
             placed.events, time_unit=cast("Any", unit), max_duration=max_duration,
@@ -115,12 +118,17 @@ def answer(
         result=result,
         columns=_columns(result.clusters),
         features=_features(result.clusters, data.reading.epsg),
-        drawn={"events": placed.events, "level": level},
+        drawn={"events": data.events, "level": level},
     )
 
 
 def _unit(data: Data) -> str:
     return next((unit for unit in _UNITS if _steps(data, unit) <= _COLUMNS), "year")
+
+
+def _longest(steps: float) -> int:
+    """A sixth of the period, at least four steps, but never above half of it."""
+    return max(1, round(min(max(steps * _LONGEST, _FEWEST), steps / 2)))
 
 
 def _steps(data: Data, unit: str) -> float:

@@ -45,7 +45,7 @@ _SUFFIXES = (".csv", ".parquet", ".geojson")
     type=click.Choice(_PLANTED),
     multiple=True,
     help="Something to be found: four times as much at always the same places; an "
-    "outbreak in the last three weeks; a rise by half a year; a measure at half time "
+    "outbreak in the last three weeks; a rise by half in a year; a measure at half time "
     "that takes away 30 %. May be repeated.",
 )
 @click.option("--reporters", is_flag=True, help="Only what somebody reports comes to be known.")

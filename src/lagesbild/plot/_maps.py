@@ -143,6 +143,9 @@ def hotspots(
     outline: Any = None, period: Period | None = None,
 ) -> Drawing:  # fmt: skip
     """Cells that stand out, hot with a dot, cold with a dash; without x and y, z in order."""
+    for name, column in (("x", x), ("y", y), ("counts", counts)):
+        if column is not None and np.shape(column) != result.z.shape:
+            raise ValueError(f"{name}: {result.z.size} wanted, {np.size(column)} given")
     hot = result.significant(level) & (result.z > 0)
     cold = result.significant(level) & (result.z < 0)
     known = int(np.isfinite(result.z).sum())
@@ -159,8 +162,6 @@ def hotspots(
         return Drawing(title=title, caption=caption, alt=alt, table=table, height=210,
                        draw=lambda sheet: _ranked(sheet, result, hot, cold))  # fmt: skip
     east, north = np.asarray(x, float), np.asarray(y, float)
-    if east.shape != result.z.shape or north.shape != result.z.shape:
-        raise ValueError(f"x, y: {result.z.size} cells wanted, {east.size} and {north.size} given")
     size = _spacing(east, north) if cell_m is None else cell_m
     half = size / 2
     ground = Ground.around(

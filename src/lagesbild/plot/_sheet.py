@@ -36,11 +36,9 @@ TEXT, SMALL = 10.0, 9.0
 INK, MUTED, LINE, BAND, PAPER = "#1b1f24", "#57606a", "#c9ced4", "#d9e2ea", "#ffffff"
 # Upon colours, that stay as they are in the dark.
 DARK, LIGHT, GROUND = "#0a0a0a", "#fefefe", "#fcfcfc"
-# Okabe and Ito (2008): told apart by those who see few colours.
-BLUE, ORANGE, VERMILLION, GREEN, PURPLE, SKY = (
-    "#0072b2", "#e69f00", "#d55e00", "#009e73", "#cc79a7", "#56b4e9",
-)  # fmt: skip
-CATEGORIES = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
+# Okabe and Ito (2008): told apart by those who see few colours; the orange darker than theirs, so
+# that it is seen on white.
+BLUE, ORANGE, VERMILLION = "#0072b2", "#c27c00", "#d55e00"
 # Light to dark, even in lightness: the same order in print without colour.
 _SEQUENCE = ("#f2f6d0", "#c7e4b8", "#7fcdbb", "#3fa6c0", "#2376b2", "#253f94", "#14194f")
 
@@ -57,6 +55,7 @@ _SETTINGS = {
     "hatch.color": MUTED,
 }
 _drawing = threading.RLock()
+_kept = threading.local()  # what measures words; fonts are a thread's own
 
 
 @dataclass(frozen=True)
@@ -248,8 +247,9 @@ def sequence() -> Any:
 def text_width(words: str, *, size: float, weight: str = "normal") -> float:
     """Points that a line takes in the figures' type."""
     font = FontProperties(family=["DejaVu Sans"], size=size, weight=weight)
-    ruler: Any = _ruler()
-    width, _, _ = ruler.get_text_width_height_descent(words, font, ismath=False)
+    if not hasattr(_kept, "ruler"):
+        _kept.ruler = _ruler()
+    width, _, _ = _kept.ruler.get_text_width_height_descent(words, font, ismath=False)
     return float(width)
 
 
@@ -284,35 +284,42 @@ def shortened(words: str, width: float, *, size: float = SMALL) -> str:
     return f"{kept.rstrip()}…"
 
 
-def legend(sheet: Sheet, top: float, entries: Sequence[tuple[dict[str, Any], str]]) -> float:
+Entries = Sequence[tuple[dict[str, Any], str]]
+
+
+def legend(sheet: Sheet, top: float, entries: Entries) -> float:
     """Marks with their words in rows, from `top` down; how high it came to be.
 
     An entry is how a line or mark looks (as for a plotted line) and what it stands for.
     """
-    left, down = _MARGIN, top
-    for style, words in entries:
-        wide = 22 + text_width(words, size=SMALL)
-        if left > _MARGIN and left + wide > WIDTH - _MARGIN:
-            left, down = _MARGIN, down + 14
-        axes = sheet.axes(left, down, 16, 12, sides="")
-        axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
+    places = _legend_places(entries)
+    high = legend_height(entries)
+    axes = sheet.axes(0, top, WIDTH, high, sides="")
+    axes.set(xlim=(0, WIDTH), ylim=(high, 0), xticks=[], yticks=[])
+    for (style, words), (left, down) in zip(entries, places, strict=True):
         if "marker" in style:
-            axes.plot([0.5], [0.5], linestyle="none", clip_on=False, **style)
+            axes.plot([left + 8], [down + 6], linestyle="none", clip_on=False, **style)
         elif "facecolor" in style:
-            axes.fill([0, 1, 1, 0], [0.08, 0.08, 0.92, 0.92], clip_on=False, **style)
+            box = [left, left + 16, left + 16, left], [down + 1, down + 1, down + 11, down + 11]
+            axes.fill(*box, clip_on=False, **style)
         else:
-            axes.plot([0, 1], [0.5, 0.5], **style)
-        sheet.text(left + 20, down + 9.5, words)
-        left += wide + 10
-    return down + 14 - top
+            axes.plot([left, left + 16], [down + 6, down + 6], **style)
+        sheet.text(left + 20, top + down + 9.5, words)
+    return high
 
 
-def legend_height(entries: Sequence[tuple[dict[str, Any], str]]) -> float:
+def legend_height(entries: Entries) -> float:
     """How high `legend` will be."""
-    left, rows = _MARGIN, 1
+    return max((down for _, down in _legend_places(entries)), default=-14.0) + 14.0
+
+
+def _legend_places(entries: Entries) -> list[tuple[float, float]]:
+    """From the left and from the top, a new row where one does not fit."""
+    places, left, down = [], _MARGIN, 0.0
     for _, words in entries:
         wide = 22 + text_width(words, size=SMALL)
         if left > _MARGIN and left + wide > WIDTH - _MARGIN:
-            left, rows = _MARGIN, rows + 1
+            left, down = _MARGIN, down + 14.0
+        places.append((left, down))
         left += wide + 10
-    return 14.0 * rows
+    return places

@@ -42,7 +42,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 @pytest.fixture(scope="module")
 def events_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("cli") / "events.csv"
-    assert main(["simulate", str(path), "--weeks", "12", "--areas", "12", "--times", "0.3",
+    assert main(["simulate", str(path), "--weeks", "16", "--areas", "20", "--times", "0.25",
                  "--seed", "1", "--plant", "outbreak"]) == DONE  # fmt: skip
     return path
 
@@ -127,7 +127,7 @@ def test_a_planted_outbreak_is_found_where_it_is(run: Run, events_file: Path) ->
     assert code == DONE
     best = json.loads(out)["clusters"][0]
     assert best["p_value"] <= 0.05
-    assert best["end"] == "2025-03-30"
+    assert best["end"] == "2025-04-27"
     assert best["observed"] > best["expected"]
 
 

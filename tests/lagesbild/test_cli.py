@@ -165,6 +165,18 @@ def test_a_simulated_file_is_read_again(run: Run, tmp_path: Path, suffix: str) -
     assert events.location is not None
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".geojson"])
+def test_files_written_in_parts_are_whole(
+    run: Run, events_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    paths = [tmp_path / f"{name}{suffix}" for name in ("at once", "in parts")]
+    assert run("events", events_file, "--out", paths[0])[0] == DONE
+    monkeypatch.setattr("lagesbild.cli._answer._PART", 100)
+    assert run("events", events_file, "--out", paths[1])[0] == DONE
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    assert len(Events.read(paths[1])) == len(Events.read(events_file)) > 500
+
+
 def test_what_was_left_out_is_told_beside_any_answer(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "brott.csv"
     path.write_text("x,y,start\n" + "1,2,2024-03-01 10:00\n5,9,2024-03-02 10:00\n1,2,soon\n" * 9)

@@ -6,13 +6,32 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import click
 from numpy.typing import NDArray
 
 WGS_84 = 4326
+_PART = 50_000  # rows written at a time
 Column = Sequence[Any] | NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Rows(Sequence[Mapping[str, Any]]):
+    """A table's rows as mappings, made one by one when they are asked for."""
+
+    columns: Mapping[str, Column]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values())))
+
+    @overload
+    def __getitem__(self, index: int) -> Mapping[str, Any]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Rows: ...
+    def __getitem__(self, index: int | slice) -> Mapping[str, Any] | Rows:
+        part = {name: column[index] for name, column in self.columns.items()}
+        return Rows(part) if isinstance(index, slice) else part
 
 
 @dataclass(frozen=True)
@@ -84,10 +103,13 @@ def write_csv(out: Path, columns: Mapping[str, Column]) -> None:
     """Columns with their names as CSV; what there is not is empty."""
     import csv
 
+    size = len(next(iter(columns.values())))
     with out.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows(zip(*(_cells(column) for column in columns.values()), strict=True))
+        for begin in range(0, size, _PART):
+            parts = (_cells(column[begin : begin + _PART]) for column in columns.values())
+            writer.writerows(zip(*parts, strict=True))
 
 
 def write_parquet(out: Path, columns: Mapping[str, Column]) -> None:
@@ -112,32 +134,40 @@ def _cells(column: Column) -> Iterable[Any]:
 
 def write_geojson(out: Path, features: Features) -> None:
     """A FeatureCollection in WGS 84. Raises click.BadParameter where the plane is not known."""
-    from lagesbild._results import to_plain
-
     if features.epsg is None:
         raise click.BadParameter(
             "GeoJSON wants longitude and latitude, and the coordinates' system is not known; "
             "say it with --crs", param_hint="--out",
         )  # fmt: skip
-    shapes = _degrees(features)
-    rows = [
-        {"type": "Feature", "properties": to_plain(dict(properties)),
-         "geometry": {"type": features.kind, "coordinates": shape}}
-        for shape, properties in zip(shapes, features.properties, strict=True)
-    ]  # fmt: skip
-    whole = {"type": "FeatureCollection", "features": rows}
-    out.write_text(json.dumps(whole, ensure_ascii=False, allow_nan=False) + "\n", "utf-8")
+    with out.open("w", encoding="utf-8", newline="\n") as file:
+        file.write('{"type": "FeatureCollection", "features": [')
+        for begin in range(0, len(features.shapes), _PART):
+            part = slice(begin, begin + _PART)
+            shapes = _degrees(features.shapes[part], features)
+            rows = zip(shapes, features.properties[part], strict=True)
+            texts = (_feature(features.kind, shape, properties) for shape, properties in rows)
+            file.write(("," if begin else "") + ",".join(f"\n{text}" for text in texts))
+        file.write("\n]}\n")
 
 
-def _degrees(features: Features) -> list[Any]:
+def _feature(kind: str, shape: Any, properties: Mapping[str, Any]) -> str:
+    from lagesbild._results import to_plain
+
+    feature = {
+        "type": "Feature",
+        "properties": to_plain(dict(properties)),
+        "geometry": {"type": kind, "coordinates": shape},
+    }
+    return json.dumps(feature, ensure_ascii=False, allow_nan=False)
+
+
+def _degrees(shapes: Column, features: Features) -> list[Any]:
     """Coordinates as GeoJSON nests them, in WGS 84 with seven decimals: a centimetre."""
     import numpy as np
     from pyproj import Transformer
 
-    if not len(features.shapes):
-        return []
     points = features.kind == "Point"
-    rings = [np.atleast_2d(np.asarray(shape, dtype=float)) for shape in features.shapes]
+    rings = [np.atleast_2d(np.asarray(shape, dtype=float)) for shape in shapes]
     transformer = Transformer.from_crs(features.epsg, WGS_84, always_xy=True)
     flat = np.concatenate(rings)
     degrees = np.round(np.column_stack(transformer.transform(flat[:, 0], flat[:, 1])), 7)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lagesbild.cli._answer import Answer, Features
+from lagesbild.cli._answer import Answer, Features, Rows
 from lagesbild.cli._command import statistic
 from lagesbild.cli._data import Data, read, told_lines, with_reading_options
 from lagesbild.cli._text import day, number, table
@@ -30,10 +30,7 @@ def answer(**how: Any) -> Answer:
         "category": events.category, "weight": events.weight, "location": events.location,
     }  # fmt: skip
     there = {name: column for name, column in columns.items() if column is not None}
-    properties = [
-        dict(zip([name for name in there if name not in "xy"], row, strict=True))
-        for row in zip(*(there[name] for name in there if name not in "xy"), strict=True)
-    ]
+    properties = Rows({name: column for name, column in there.items() if name not in "xy"})
     return Answer(
         lines=_lines(reading),
         result=reading,

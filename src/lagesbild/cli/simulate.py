@@ -12,6 +12,7 @@ from lagesbild import simulate
 from lagesbild.cli._answer import (
     Answer,
     Features,
+    Rows,
     deliver,
     write_csv,
     write_geojson,
@@ -133,11 +134,7 @@ def _write(file: Path, columns: dict[str, np.ndarray], events: Events) -> None:
     elif suffix == ".parquet":
         write_parquet(file, columns)
     else:
-        names = [name for name in columns if name not in ("x", "y")]
-        properties = [
-            dict(zip(names, row, strict=True))
-            for row in zip(*(columns[name] for name in names), strict=True)
-        ]
+        properties = Rows({name: columns[name] for name in columns if name not in ("x", "y")})
         points = np.column_stack([columns["x"], columns["y"]])
         write_geojson(file, Features("Point", points, properties, _EPSG))
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lagesbild._checks import at_least, finite, positive, same_length
+from lagesbild._checks import at_least, finite, positive, rows_where, same_length
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,6 +141,56 @@ def grid(rows: int, columns: int, *, queen: bool = True) -> Neighbours:
         pairs += [(unit[:-1, :-1], unit[1:, 1:]), (unit[:-1, 1:], unit[1:, :-1])]
     found = np.concatenate([np.column_stack([a.ravel(), b.ravel()]) for a, b in pairs])
     return _from_pairs(found, rows * columns)
+
+
+def contiguity(areas: Sequence[Any], *, queen: bool = True, precision: float = 0.0) -> Neighbours:
+    """Areas that share a stretch of border, and with `queen` those that share a single point.
+
+    areas      shapely polygons, GeoJSON geometries, or (m, 2) outer rings
+    precision  metres: coordinates are first rounded to multiples of it, so that borders that were
+               drawn twice meet; 0 takes them as they are
+
+    Raises ValueError naming the areas that are no polygons, are empty or cross themselves.
+    """
+    import shapely
+
+    shapes = np.array([_area(area) for area in areas], dtype=object)
+    is_bad = np.array([shape is None for shape in shapes], dtype=bool)
+    if is_bad.any():
+        raise ValueError(f"areas: no polygon in {rows_where(is_bad)}")
+    if not shapes.size:
+        return Neighbours(np.zeros(1, np.int64), np.zeros(0, np.int64))
+    invalid = ~shapely.is_valid(shapes) | shapely.is_empty(shapes)
+    if invalid.any():
+        raise ValueError(f"areas: empty or crossing themselves in {rows_where(invalid)}")
+    if precision:
+        shapes = shapely.set_precision(shapes, positive("precision", precision))
+    first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    is_pair = first < second
+    first, second = first[is_pair], second[is_pair]
+    if not queen:
+        borders = shapely.boundary(shapes)
+        shared = shapely.length(shapely.intersection(borders[first], borders[second]))
+        first, second = first[shared > 0], second[shared > 0]
+    return _from_pairs(np.column_stack([first, second]).astype(np.int64), shapes.size)
+
+
+def _area(given: Any) -> Any:
+    """A shapely (multi)polygon, or None for what is none."""
+    from shapely import Polygon
+    from shapely.geometry import shape
+
+    try:
+        found = shape(given) if hasattr(given, "__geo_interface__") or _is_geojson(given) else None
+        if found is None:
+            found = Polygon(np.asarray(given, dtype=np.float64))
+    except (TypeError, ValueError, AttributeError, KeyError):
+        return None
+    return found if found.geom_type in ("Polygon", "MultiPolygon") else None
+
+
+def _is_geojson(given: Any) -> bool:
+    return isinstance(given, Mapping) and "coordinates" in given
 
 
 def h3_ring(cells: Sequence[str], *, rings: int = 1) -> Neighbours:

@@ -150,6 +150,25 @@ def test_date_and_clock_in_columns_of_their_own_are_one_moment(tmp_path: Path) -
     assert [str(each)[11:16] for each in events.start] == ["14:30", "09:05", "07:15", "00:00"]
 
 
+@pytest.mark.parametrize(
+    ("names", "cells"),
+    [
+        ("Startdatum;Starttid;Slutdatum;Sluttid", "2024-03-01;14:30;2024-03-02;07:00"),
+        ("start_date;start_time;end_date;end_time",
+         "2024-03-01;2024-03-01 14:30;2024-03-02;2024-03-02 07:00"),
+        ("starttid;sluttid", "2024-03-01 14:30;2024-03-02 07:00"),
+        ("Brottsdatum start;Brottstid start;Brottsdatum slut;Brottstid slut",
+         "2024-03-01;1430;2024-03-02;700"),
+        ("fr.o.m.;t.o.m.", "2024-03-01 14.30;2024-03-02 07.00"),
+    ],
+)  # fmt: skip
+def test_dates_and_clocks_find_each_other(tmp_path: Path, names: str, cells: str) -> None:
+    events = Events.read(written(tmp_path, f"x;y;{names}", f"1;2;{cells}"))
+    assert str(events.start[0]) == "2024-03-01T14:30:00"
+    assert events.end is not None
+    assert str(events.end[0]) == "2024-03-02T07:00:00"
+
+
 def test_zones_beside_none_are_refused_with_their_rows(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"with a zone \(rows 3\) beside times without \(rows 2\)"):
         moments(tmp_path, "2024-03-01 10:00", "2024-03-01 10:00+01:00")

@@ -25,10 +25,9 @@ _USUAL: dict[str, tuple[str, ...]] = {
         "n", "pointy",
     ),
     "start": (
-        "start", "starttime", "starttid", "startat", "startdatetime", "datetime", "datumtid",
-        "datumochtid", "timestamp", "tidpunkt", "startdate", "startdatum", "from", "fran",
-        "fromdate", "frandatum", "fom", "begin", "begins", "began", "brottsdatum",
-        "brottsdatumstart",
+        "start", "startat", "startdatetime", "datetime", "datumtid", "datumochtid", "timestamp",
+        "tidpunkt", "startdate", "startdatum", "starttime", "starttid", "from", "fran", "fromdate",
+        "frandatum", "fom", "begin", "begins", "began", "brottsdatum", "brottsdatumstart",
         "handelsedatum", "handelsetid", "eventdate", "occurred", "occurredat", "occurreddate",
         "happenedat", "date", "datum", "dag", "day", "time", "tid", "month", "manad",
     ),
@@ -37,7 +36,7 @@ _USUAL: dict[str, tuple[str, ...]] = {
         "eventtime", "klockslag", "kl", "time", "tid",
     ),
     "end": (
-        "end", "endtime", "sluttid", "slut", "endat", "enddatetime", "enddate", "slutdatum", "to",
+        "end", "slut", "endat", "enddatetime", "enddate", "slutdatum", "endtime", "sluttid", "to",
         "till", "todate", "tilldatum", "tom", "until", "ended", "brottsdatumslut",
     ),
     "end_clock": ("endtime", "sluttid", "brottstidslut", "timeto", "totime", "tilltid"),

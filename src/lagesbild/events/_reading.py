@@ -242,7 +242,7 @@ def _typed(column: pl.Series, time_zone: str) -> values.Moments:
 def _with_clock(date: pl.Series, clock: pl.Series) -> pl.Series:
     """'2024-03-01' and '14:30', '14.30' or '1430' as one; the day alone where no clock is given.
 
-    Only what follows a bare date is added: a column of full times keeps its own.
+    A clock that comes with its own date is the whole moment.
     """
     frame = pl.DataFrame({"date": date, "clock": clock})
     bare = r"^\d{3,4}$"
@@ -254,7 +254,11 @@ def _with_clock(date: pl.Series, clock: pl.Series) -> pl.Series:
     )
     # A spreadsheet's export writes the day as '2024-03-01 00:00:00' beside its clock.
     day = pl.col("date").str.replace(r"[T ]0{1,2}:00(:00)?(\.0+)?$", "")
-    joined = pl.when(pl.col("clock").is_null()).then(day).otherwise(day + " " + spelt)
+    joined = (
+        pl.when(pl.col("clock").is_null()).then(day)
+        .when(pl.col("clock").str.contains(r"^\d{4}-")).then(pl.col("clock"))
+        .otherwise(day + " " + spelt)
+    )  # fmt: skip
     return frame.select(joined.alias("text")).to_series()
 
 

@@ -250,8 +250,8 @@ SENTENCES: dict[str, Pair] = {
     "surveillance.q": ("q", "q"),
     "surveillance.said": ("Utslag", "Outcome"),
     "surveillance.alt": ("Kurvor per vecka för {n} serier mot vad som väntades. Larm: {alarms}.",
-                         "Weekly curves of {n} series against what was expected. Alarms: {alarms}. "
-                         ""),
+                         "Weekly curves of {n} series against what was expected. Alarms: {alarms}."
+    ),
     # Weekday and hour
     "aoristic.title": ("Mest händer {day} {hours}: {share} av allt på fyra timmar",
                        "Most happens on {day} {hours}: {share} of everything in four hours"),
@@ -324,8 +324,12 @@ SENTENCES: dict[str, Pair] = {
     "effect.control": ("Jämförelse", "Comparison"),
     "effect.displacement": ("Omgivning", "Surroundings"),
     "effect.displacement_control": ("Omgivningens jämf.", "Their comparison"),
-    "verdict.better": ("Hela intervallet ligger under noll.", "All of the interval is below zero."),
-    "verdict.worse": ("Hela intervallet ligger över noll.", "All of the interval is above zero."),
+    "verdict.zero": ("noll", "zero"),
+    "verdict.one": ("1", "1"),
+    "verdict.better": ("Hela intervallet ligger under {nothing}.",
+                       "All of the interval is below {nothing}."),
+    "verdict.worse": ("Hela intervallet ligger över {nothing}.",
+                      "All of the interval is above {nothing}."),
     "verdict.no_sign": ("Intervallet lämnar inget rum för en skillnad värd namnet.",
                         "The interval leaves no room for a difference worth the name."),
     "verdict.cannot": ("Siffrorna rymmer både att det hjälpte och att det inte gjorde det.",
@@ -500,8 +504,8 @@ SENTENCES: dict[str, Pair] = {
                     "being small."),
     "audit.safe": ("Inget av de {n} dolda talen går att räkna ut",
                    "None of the {n} hidden numbers can be worked out"),
-    "audit.broken": ("{bad} av {n} dolda går att räkna ut", "{bad} of {n} hidden can be worked out "
-                                                            ""),
+    "audit.broken": ("{bad} av {n} dolda går att räkna ut", "{bad} of {n} hidden can be worked out"
+    ),
     "audit.read": ("Så nära kan den som har alla publiceringar komma. Skyddet kräver ett spann på "
                    "minst {protection}; de trängsta spannen först.",
                    "This close can one come who has all releases. Protection asks for a span of at "

@@ -71,9 +71,11 @@ def effect(result: Effect, words: Words) -> Drawing:
     )  # fmt: skip
 
 
-def _caveats(result: Effect, words: Words) -> list[str]:
+def _caveats(result: Effect, words: Words, nothing: str = "zero") -> list[str]:
+    """What the verdict means, `nothing` being no change on the figure's scale, and the caveats."""
     known = [words.caveat(sentence) for sentence in result.caveats]
-    return [words(f"verdict.{_VERDICTS[result.verdict]}"), *known]
+    named = words(f"verdict.{nothing}")
+    return [words(f"verdict.{_VERDICTS[result.verdict]}", nothing=named), *known]
 
 
 def _before_after(sheet: Sheet, pairs: Mapping[str, Any], high: float) -> None:
@@ -144,7 +146,7 @@ def rate_ratio(
         caption=words.caption(
             result.basis, words.count("events", result.basis.n),
             more=[words("ratio.read", areas=words.count("areas", result.clusters),
-                        p=words.p(result.p_value)), *_caveats(result, words)],
+                        p=words.p(result.p_value)), *_caveats(result, words, "one")],
         ),
         alt=words("ratio.alt", **values),
         table=Table(
@@ -221,6 +223,8 @@ def synthetic(result: SyntheticEffect, words: Words) -> Drawing:
         axes.plot(at, result.observed, color=BLUE, linewidth=1.8)
         axes.axvline(start - 0.5, color=INK, linewidth=1.0, linestyle=(0, (2, 2)))
         axes.set_xlim(0, max(1, at.size - 1))
+        if min(result.observed.min(), result.synthetic.min()) >= 0:
+            axes.set_ylim(bottom=0)
         axes.set_xlabel(sheet.words("period"), fontsize=SMALL, color=INK)
         height = legend(sheet, 172, entries)
         placebos = sheet.axes(20, 192 + height, WIDTH - 40, 34, sides="b")

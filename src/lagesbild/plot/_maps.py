@@ -91,7 +91,7 @@ def density(
             result.basis, words.count("events", len_of(result)), period=period,
             more=[
                 words("density.read", bandwidth=span, cell=words.metres(grid.cell)),
-                words("density.error", bound=words.share(result.error_bound, digits=1)),
+                words("density.error", bound=words.share(max(result.error_bound, 0.001), digits=1)),
                 words("density.outside", n=words.count("events", result.outside))
                 if result.outside else "",
             ],

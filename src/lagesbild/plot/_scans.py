@@ -136,7 +136,7 @@ def _entries(
         entries.append(
             (
                 {"color": VERMILLION, "linewidth": 2.4},
-                words("scan.sure", level=words.share(level, digits=1)),
+                words("scan.sure", level=words.number(level)),
             )
         )
     if any(c.p_value > level for c in shown):

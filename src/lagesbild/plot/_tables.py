@@ -88,7 +88,7 @@ def knox(
         title=title,
         caption=words.caption(
             result.basis, words.count("events", result.basis.n), period=period,
-            more=[words("knox.read"), words("knox.p", level=words.share(level), n=ratio.size)],
+            more=[words("knox.read"), words("knox.p", level=words.number(level), n=ratio.size)],
         ),
         alt=alt,
         table=Table(

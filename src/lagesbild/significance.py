@@ -95,7 +95,7 @@ def false_discovery_rate(p_values: ArrayLike) -> NDArray[np.float64]:
     values = p[tested]
     if values.size == 0:
         return q
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(values)  # equal p-values get equal q, in whatever order
     ranked = values[order] * values.size / np.arange(1, values.size + 1)
     adjusted = np.minimum(1.0, np.minimum.accumulate(ranked[::-1])[::-1])
     back = np.empty_like(adjusted)

@@ -1,6 +1,7 @@
 """Is this week more than usual: R's numbers to the last digit, false alarms as promised."""
 
 import csv
+import warnings
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from scipy import optimize, stats
 
 from lagesbild.surveillance import (
+    _farrington,
+    _panel,
     bayes,
     cusum,
     ears,
@@ -19,6 +22,7 @@ from lagesbild.surveillance import (
     rki,
 )
 from lagesbild.surveillance._farrington import Layout
+from lagesbild.surveillance._tails import student_tail
 from lagesbild.surveillance._windows import CROW_GARDNER
 from tests.lagesbild.reference import reference_file
 
@@ -87,6 +91,19 @@ def test_salmonella_agona_gives_the_numbers_of_r_surveillance(name: str, call: A
     if "expected" in rows[0]:
         assert found.expected == pytest.approx(column(rows, "expected"), rel=1e-9, nan_ok=True)
         assert found.p_value == pytest.approx(column(rows, "pvalue"), rel=1e-7, nan_ok=True)
+
+
+def test_c3_says_nothing_where_the_past_had_no_spread_and_warns_of_nothing() -> None:
+    y = np.full((3, 30), 4)
+    y[1, -3], y[2, 10:] = 9, np.arange(20) % 5
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = ears(y, method="C3")
+        held = ears(y, method="C3", minimum_deviation=1.0)
+    assert np.isnan(found.upper_bound[:2]).all()
+    assert np.isfinite(found.upper_bound[2]).all()
+    assert not found.alarm[:2].any()
+    assert np.isfinite(held.upper_bound).all()
 
 
 def quiet(seed: int, series: int = 60, weeks: int = 312, dispersion: float = 1.5) -> np.ndarray:
@@ -274,6 +291,26 @@ def test_a_unit_of_effort_has_no_meaning_of_its_own(name: str) -> None:
         assert getattr(scaled, field) == same
 
 
+@pytest.mark.parametrize("name", METHODS)
+def test_series_are_looked_at_in_blocks_and_in_any_type_of_number_alike(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    y = quiet(9, series=7, weeks=212)
+    effort = np.random.default_rng(3).uniform(1, 3, y.shape)
+    whole = METHODS[name](y.astype(float), exposure=effort)
+    for module in (_panel, _farrington):
+        monkeypatch.setattr(module, "BLOCK", 3)
+    for kind in (np.uint8, np.int64):
+        assert METHODS[name](y.astype(kind), exposure=effort).to_dict() == whole.to_dict()
+
+
+@pytest.mark.parametrize("freedom", [2, 3, 6, 7, 40])
+def test_students_tail_is_scipys(freedom: int) -> None:
+    t = np.concatenate([np.linspace(-80, 80, 999), [0.0, 1e-12, -1e-6]])
+    assert student_tail(t, freedom) == pytest.approx(stats.t.sf(t, freedom), rel=1e-10)
+
+
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("name", METHODS)
 def test_series_with_hardly_anything_in_them_end_no_program(name: str) -> None:
     y = np.zeros((40, 212), int)

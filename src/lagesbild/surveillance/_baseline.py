@@ -19,11 +19,11 @@ def usual_counts(
     """Expected counts of the monitored weeks, (series, monitored); 0 where nothing was counted."""
     first = int(panel.weeks[0])
     past = np.arange(first)
-    y, exposure = panel.y[:, past], panel.exposure[:, past]
+    y, exposure = panel.of(past), panel.exposure[:, past]
     design = _design(past, first, seasonal, trend, season_length)
     if design.shape[1] >= first:
         raise ValueError("weeks: more weeks of past wanted before the first")
-    means = np.zeros(panel.observed.shape)
+    means = np.zeros((y.shape[0], panel.weeks.size))
     counted = y.sum(axis=1) > 0
     if not counted.any():
         return means

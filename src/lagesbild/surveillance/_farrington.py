@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lagesbild._checks import at_least, one_of, positive
-from lagesbild.surveillance._panel import Panel, fraction, read_panel
+from lagesbild.surveillance._panel import BLOCK, Panel, fraction, read_panel
 from lagesbild.surveillance._results import Surveillance, finished
 
 Threshold = Literal["nb_plugin", "muan", "delta"]
@@ -240,24 +240,29 @@ def _fit_week(
         raise ValueError("years_back, past_weeks_excluded: too short a baseline is left")
     centre = past.mean()
     quantile = 0.0 if trend_alpha >= 1 else -float(special.stdtrit(freedom, trend_alpha / 2))
-    fitted = kernels.fit_baselines(
-        np.ascontiguousarray(panel.y[:, past]),
-        np.ascontiguousarray(panel.exposure[:, past]),
-        np.ascontiguousarray(panel.exposure[:, week]),
-        past - centre,
-        np.diff(past, prepend=past[0]),
-        level,
-        layout.season_levels,
-        week - centre,
-        reweight,
-        float(weights_threshold),
-        trend,
-        quantile,
-        original,
-    )
-    # Nothing was ever counted: no fit comes to rest, but the answer is plain.
-    empty = ~panel.y[:, past].any(axis=1)
-    fitted[empty, kernels.EXPECTED : kernels.DISPERSION + 1] = 0.0, 0.0, 1.0
+    fitted = np.empty((panel.y.shape[0], kernels.COLUMNS))
+    # Block by block: the past of all series at once would be the most memory of all.
+    for begin in range(0, panel.y.shape[0], BLOCK):
+        rows = slice(begin, begin + BLOCK)
+        counts = np.ascontiguousarray(panel.y[rows][:, past], np.float64)
+        fitted[rows] = kernels.fit_baselines(
+            counts,
+            np.ascontiguousarray(panel.exposure[rows][:, past]),
+            np.ascontiguousarray(panel.exposure[rows, week]),
+            past - centre,
+            np.diff(past, prepend=past[0]),
+            level,
+            layout.season_levels,
+            week - centre,
+            reweight,
+            float(weights_threshold),
+            trend,
+            quantile,
+            original,
+        )
+        # Nothing was ever counted: no fit comes to rest, but the answer is plain.
+        empty = ~counts.any(axis=1)
+        fitted[rows][empty, kernels.EXPECTED : kernels.DISPERSION + 1] = 0.0, 0.0, 1.0
     return (
         fitted[:, kernels.EXPECTED],
         fitted[:, kernels.VARIANCE],

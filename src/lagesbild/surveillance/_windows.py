@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lagesbild._checks import at_least, one_of
-from lagesbild.surveillance._panel import fraction, read_panel
+from lagesbild.surveillance._panel import Panel, fraction, read_panel
 from lagesbild.surveillance._results import Surveillance, finished
-from lagesbild.surveillance._tails import negative_binomial
+from lagesbild.surveillance._tails import negative_binomial, student_tail
 
 Floats = NDArray[np.float64]
 
@@ -58,15 +58,10 @@ def ears(
     gap = 0 if method == "C1" else 2
     panel.not_before(baseline + gap + (2 if method == "C3" else 0))
     quantile = float(stats.norm.isf(level))
-    rates, now, observed = panel.rates, panel.exposure_now, panel.observed
-    mean, deviation = _moving(rates, panel.weeks, baseline, gap, minimum_deviation)
+    mean, deviation, carried = _just_before(panel, baseline, gap, minimum_deviation, method == "C3")
+    now, observed = panel.exposure_now, panel.observed
     p_value = None
     if method == "C3":
-        carried = np.zeros_like(mean)
-        for lag in (1, 2):
-            m, d = _moving(rates, panel.weeks - lag, baseline, gap, minimum_deviation)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                carried += np.maximum(0.0, (rates[:, panel.weeks - lag] - m) / d - 1)
         with np.errstate(invalid="ignore"):  # no spread at all: nothing can be said
             upper = np.maximum(0.0, observed + now * deviation * (quantile - carried))
     else:
@@ -85,14 +80,25 @@ def ears(
     )  # fmt: skip
 
 
-def _student(difference: Floats, deviation: Floats, baseline: int) -> Floats:
-    """Upper tail of a new value's difference from the mean of `baseline` normal ones."""
-    from scipy import special
+def _just_before(
+    panel: Panel, baseline: int, gap: int, minimum_deviation: float, with_carried: bool
+) -> tuple[Floats, Floats, Floats]:
+    """Mean and deviation of each week's baseline, and what the two weeks before had too much.
 
-    flat = deviation == 0
-    error = np.where(flat, 1.0, deviation) * np.sqrt(1 + 1 / baseline)
-    tail = special.stdtr(baseline - 1, -difference / error)
-    return np.where(flat, np.where(difference > 0, 0.0, 1.0), tail)
+    Each (series, monitored); the last all 0 unless wanted.
+    """
+    shape = (panel.y.shape[0], panel.weeks.size)
+    mean, deviation, carried = np.empty(shape), np.empty(shape), np.zeros(shape)
+    for block in panel.blocks(baseline + gap + (2 if with_carried else 0)):
+        rates = block.counts / block.exposure if panel.has_exposure else block.counts
+        weeks = panel.weeks - block.first
+        m, d = _moving(rates, weeks, baseline, gap, minimum_deviation)
+        mean[block.rows], deviation[block.rows] = m.T, d.T
+        for lag in (1, 2) if with_carried else ():
+            m, d = _moving(rates, weeks - lag, baseline, gap, minimum_deviation)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                carried[block.rows] += np.maximum(0.0, (rates[weeks - lag] - m) / d - 1).T
+    return mean, deviation, carried
 
 
 def _moving(
@@ -102,12 +108,26 @@ def _moving(
     gap: int,
     minimum_deviation: float,
 ) -> tuple[Floats, Floats]:
-    """Mean and standard deviation (n - 1) of the baseline of each week, (series, weeks)."""
+    """Mean and standard deviation (n - 1) of each week's baseline, from (weeks, series)."""
     lags = range(gap + 1, gap + baseline + 1)
-    mean = sum((rates[:, weeks - lag] for lag in lags), np.zeros((rates.shape[0], weeks.size)))
+    mean = np.zeros((weeks.size, rates.shape[1]))
+    for lag in lags:
+        mean += rates[weeks - lag]
     mean /= baseline
-    squares = sum(((rates[:, weeks - lag] - mean) ** 2 for lag in lags), np.zeros_like(mean))
+    squares = np.zeros_like(mean)
+    for lag in lags:
+        apart = rates[weeks - lag] - mean
+        squares += np.multiply(apart, apart, out=apart)
     return mean, np.maximum(np.sqrt(squares / (baseline - 1)), minimum_deviation)
+
+
+def _student(difference: Floats, deviation: Floats, baseline: int) -> Floats:
+    """Upper tail of a new value's difference from the mean of `baseline` normal ones."""
+    flat = deviation == 0
+    error = np.where(flat, 1.0, deviation) * np.sqrt(1 + 1 / baseline)
+    tail = student_tail(difference / error, baseline - 1)
+    tail[flat] = np.where(difference[flat] > 0, 0.0, 1.0)
+    return tail
 
 
 def bayes(
@@ -132,9 +152,11 @@ def bayes(
     fraction("alpha", alpha)
     offsets = _past_weeks(years_back, half_window, this_year, season_length)
     panel.not_before(int(-offsets.min()))
-    rows = panel.weeks[:, None] + offsets
-    size = panel.y[:, rows].sum(axis=2) + 0.5
-    base, now = panel.exposure[:, rows].sum(axis=2), panel.exposure_now
+    now = panel.exposure_now
+    size, base = np.empty(now.shape), np.empty(now.shape)
+    for block in panel.blocks(int(-offsets.min())):
+        counted, exposed = block.sums(panel.weeks, offsets)
+        size[block.rows], base[block.rows] = counted.T + 0.5, exposed.T
     upper, p_value = negative_binomial(panel.observed, size, base / (base + now), alpha)
     return finished(
         "Bayes",
@@ -173,9 +195,13 @@ def rki(
         raise ValueError(f"system: 1, 2 or 3 wanted, {system!r} given")
     offsets = _past_weeks(*_RKI[system], season_length)
     panel.not_before(int(-offsets.min()))
-    rows, now = panel.weeks[:, None] + offsets, panel.exposure_now
-    mean = now * panel.y[:, rows].sum(axis=2) / panel.exposure[:, rows].sum(axis=2)
-    deviation = now * panel.rates[:, rows].std(axis=2, ddof=1)
+    now = panel.exposure_now
+    mean, deviation = np.empty(now.shape), np.empty(now.shape)
+    for block in panel.blocks(int(-offsets.min())):
+        counted, exposed = block.sums(panel.weeks, offsets)
+        mean[block.rows] = now[block.rows] * (counted / exposed).T
+        rates = (block.counts / block.exposure)[(panel.weeks - block.first)[:, None] + offsets]
+        deviation[block.rows] = now[block.rows] * rates.std(axis=1, ddof=1).T
     rounded = np.minimum(np.floor(mean), CROW_GARDNER.size - 1).astype(int)
     return finished(
         f"RKI {system}",

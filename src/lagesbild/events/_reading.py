@@ -12,10 +12,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from lagesbild.events import _rows as rows
 from lagesbild.events import _values as values
 from lagesbild.events._columns import chosen
 from lagesbild.events._events import Events
-from lagesbild.events._files import GEOMETRY, MORE, ROW, Source, opened
+from lagesbild.events._files import ROW, Source, opened
 from lagesbild.events._places import epsg, placed
 from lagesbild.events._report import Excluded, Reading
 
@@ -144,12 +145,12 @@ def _add(
     """One batch: its columns as values, and each row that cannot be used with its first reason."""
     read = {name: batch[column] for name, column in found.items()}
     x_name, y_name = ("x", "y") if "x" in found else ("longitude", "latitude")
-    start = _moments(read, "start", time_zone, day_first)
-    end = _moments(read, "end", time_zone, day_first)
-    weight, weight_text = _numbers(read, "weight", len(batch))
-    x, x_text = _numbers(read, x_name, len(batch))
-    y, y_text = _numbers(read, y_name, len(batch))
-    until = _until(start, end)
+    start = rows.moments_of(read, "start", time_zone, day_first)
+    end = rows.moments_of(read, "end", time_zone, day_first)
+    weight, weight_text = rows.numbers_of(read, "weight", len(batch))
+    x, x_text = rows.numbers_of(read, x_name, len(batch))
+    y, y_text = rows.numbers_of(read, y_name, len(batch))
+    until = rows.until(start, end)
     blank = pl.all_horizontal(pl.col(name).is_null() for name in batch.columns if name != ROW)
     frame = pl.DataFrame({
         "row": batch[ROW], "x": x, "y": y, "start": start.values.moment, "end": until,
@@ -159,11 +160,11 @@ def _add(
         if name in read:
             column = read[name]
             is_number = name == "location" and column.dtype.is_integer()
-            frame = frame.with_columns((column if is_number else _text(column)).alias(name))
+            frame = frame.with_columns((column if is_number else rows.text_of(column)).alias(name))
     given = pl.DataFrame({
         "x": x_text, "y": y_text, "start": start.given, "end": end.given, "weight": weight_text,
     })  # fmt: skip
-    reason = _reasons(frame, given, batch, found, (x_name, y_name))
+    reason = rows.reasons_of(frame, given, batch, found, (x_name, y_name))
     _count(gathered, frame["row"], reason)
     gathered.rows += len(batch)
     kept = reason.is_null()
@@ -178,135 +179,6 @@ def _add(
     gathered.frames.append(
         frame.filter(kept).select("row", *(name for name in _KEPT if name in frame.columns))
     )
-
-
-# Columns ----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Moment:
-    """A column of moments, and where anything was given."""
-
-    values: values.Moments
-    given: pl.Series
-
-
-def _text(column: pl.Series) -> pl.Series:
-    return pl.DataFrame({"c": column}).select(values.trimmed(pl.col("c"))).to_series()
-
-
-def _numbers(read: Mapping[str, pl.Series], name: str, size: int) -> tuple[pl.Series, pl.Series]:
-    """The numbers, and where anything was given (as text or not null)."""
-    if name not in read:
-        nothing = pl.Series(name, [None], dtype=pl.Float64).new_from_index(0, size)
-        return nothing, nothing.cast(pl.String)
-    column = read[name]
-    if column.dtype.is_numeric():
-        value = column.cast(pl.Float64)
-        is_number = value.is_finite().fill_null(False)
-        nothing = pl.Series(name, [None], dtype=pl.Float64).new_from_index(0, size)
-        return value.zip_with(is_number, nothing), value.fill_nan(None).cast(pl.String)
-    text = _text(column)
-    return pl.DataFrame({"c": text}).select(values.numbers(pl.col("c"))).to_series(), text
-
-
-def _moments(
-    read: Mapping[str, pl.Series], name: str, time_zone: str, day_first: bool | None
-) -> _Moment:
-    if name not in read:
-        size = len(read["start"])
-        empty = pl.Series(name, [None], dtype=pl.String).new_from_index(0, size)
-        return _Moment(values.moments(empty, time_zone=time_zone, day_first=day_first), empty)
-    column = read[name]
-    if column.dtype in (pl.Date, pl.Datetime):
-        return _Moment(_typed(column, time_zone), column.cast(pl.String))
-    text = _text(column)
-    if f"{name}_clock" in read:
-        text = _with_clock(text, _text(read[f"{name}_clock"]))
-    return _Moment(values.moments(text, time_zone=time_zone, day_first=day_first), text)
-
-
-def _typed(column: pl.Series, time_zone: str) -> values.Moments:
-    """Parquet's own dates and times."""
-    no = pl.repeat(False, len(column), eager=True)
-    if column.dtype == pl.Date:
-        return values.Moments(column.cast(pl.Datetime("us")), column.is_not_null(), no)
-    assert isinstance(column.dtype, pl.Datetime)
-    has_zone = no
-    if column.dtype.time_zone is not None:
-        has_zone = column.is_not_null()
-        column = column.dt.convert_time_zone(time_zone).dt.replace_time_zone(None)
-    return values.Moments(column.cast(pl.Datetime("us")), no, has_zone)
-
-
-def _with_clock(date: pl.Series, clock: pl.Series) -> pl.Series:
-    """'2024-03-01' and '14:30', '14.30' or '1430' as one; the day alone where no clock is given.
-
-    A clock that comes with its own date is the whole moment.
-    """
-    frame = pl.DataFrame({"date": date, "clock": clock})
-    bare = r"^\d{3,4}$"
-    digits = pl.col("clock").str.zfill(4)
-    spelt = (
-        pl.when(pl.col("clock").str.contains(bare))
-        .then(digits.str.slice(0, 2) + ":" + digits.str.slice(2, 2))
-        .otherwise(pl.col("clock"))
-    )
-    # A spreadsheet's export writes the day as '2024-03-01 00:00:00' beside its clock.
-    day = pl.col("date").str.replace(r"[T ]0{1,2}:00(:00)?(\.0+)?$", "")
-    joined = (
-        pl.when(pl.col("clock").is_null()).then(day)
-        .when(pl.col("clock").str.contains(r"^\d{4}-")).then(pl.col("clock"))
-        .otherwise(day + " " + spelt)
-    )  # fmt: skip
-    return frame.select(joined.alias("text")).to_series()
-
-
-def _until(start: _Moment, end: _Moment) -> pl.Series:
-    """The end of what is known: as given, a day's end for a day, else the start."""
-    frame = pl.DataFrame({
-        "start": start.values.moment, "is_day": start.values.is_day,
-        "end": end.values.moment, "ends_day": end.values.is_day,
-    })  # fmt: skip
-    day = pl.duration(days=1)
-    own_end = pl.when(pl.col("is_day")).then(pl.col("start") + day).otherwise(pl.col("start"))
-    given = pl.when(pl.col("ends_day")).then(pl.col("end") + day).otherwise(pl.col("end"))
-    return frame.select(pl.coalesce(given, own_end).alias("end")).to_series()
-
-
-def _reasons(
-    frame: pl.DataFrame,
-    given: pl.DataFrame,
-    batch: pl.DataFrame,
-    found: Mapping[str, str],
-    names: tuple[str, str],
-) -> pl.Series:
-    """Why each row cannot be used; null where it can. The first reason counts."""
-    value = pl.col
-    both = frame.hstack(given.rename({name: f"given_{name}" for name in given.columns}))
-    checks: list[tuple[pl.Expr, pl.Expr]] = [(value("blank"), pl.lit("empty row"))]
-    if MORE in batch.columns:
-        both = both.with_columns(_text(batch[MORE]).alias(MORE))
-        more = "more fields than there are columns"
-        checks.append((value(MORE).is_not_null(), pl.lit(more)))
-    if GEOMETRY in batch.columns:
-        both = both.with_columns(batch[GEOMETRY].alias(GEOMETRY))
-        checks.append((value(GEOMETRY).is_not_null(), pl.format("geometry: {}", GEOMETRY)))
-    for field_name, own in (("x", names[0]), ("y", names[1]), ("start", "start")):
-        what = "no time" if field_name == "start" else "not a number"
-        checks.append((value(f"given_{field_name}").is_null(), pl.lit(f"{own} missing")))
-        checks.append((value(field_name).is_null(), pl.lit(f"{own}: {what}")))
-    if "end" in found:
-        checks.append(
-            (value("given_end").is_not_null() & value("ends").is_null(), pl.lit("end: no time"))
-        )
-        checks.append((value("end") < value("start"), pl.lit("end before start")))
-    if "weight" in found:
-        checks.append((value("given_weight").is_null(), pl.lit("weight missing")))
-        checks.append((value("weight").is_null(), pl.lit("weight: not a number")))
-        checks.append((value("weight") < 0, pl.lit("weight negative")))
-    reasons = [pl.when(condition).then(reason) for condition, reason in checks]
-    return both.select(pl.coalesce(*reasons).alias("reason")).to_series()
 
 
 def _count(gathered: _Gathered, rows: pl.Series, reason: pl.Series) -> None:

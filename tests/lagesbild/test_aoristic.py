@@ -92,6 +92,33 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     assert 0.90 <= held / 200 <= 0.99
 
 
+def test_intervals_of_many_events_are_as_wide_as_counting_makes_them() -> None:
+    """More events than are resampled one by one: the spread of a count is that of a binomial."""
+    share = np.r_[np.full(84, 1.5), np.full(84, 0.5)] / 168
+    hours = np.random.default_rng(3).choice(168, 9_001, p=share)
+    start = np.datetime64("2026-11-16T00:30", "s") + hours * HOUR
+    found = weekday_hour(Events(x=np.arange(9_001) * 10, y=np.zeros(9_001), start=start), seed=1)
+    width = (found.upper - found.lower).ravel()
+    counted = np.bincount(hours, minlength=168) / 9_001
+    expected = 2 * 1.96 * np.sqrt(9_001 * counted * (1 - counted))
+    assert np.mean(width / expected) == pytest.approx(1.0, abs=0.03)
+
+
+def test_many_intervals_are_spread_as_each_by_itself() -> None:
+    """Also where local time shifts by half an hour, and over its changes."""
+    draw = np.random.default_rng(4)
+    start = np.datetime64("2026-04-03T00:00", "s") + draw.integers(0, 3 * 24, 40) * HOUR
+    columns = {"x": np.arange(40) * 10, "y": np.zeros(40), "start": start,
+               "end": start + draw.integers(1, 200_000, 40)}  # fmt: skip
+    zone = "Australia/Lord_Howe"
+    whole = weekday_hour(Events(**columns), time_zone=zone, replicates=2).weights
+    alone = [
+        weekday_hour(Events(**columns).take(np.array([row])), time_zone=zone, replicates=2).weights
+        for row in range(40)
+    ]
+    np.testing.assert_allclose(whole, np.sum(alone, axis=0), atol=1e-9)
+
+
 def test_the_same_seed_gives_the_same_bytes() -> None:
     events = between("2026-11-20T22:00", "2026-11-21T02:00")
     one, two = (weekday_hour(events, seed=5) for _ in range(2))

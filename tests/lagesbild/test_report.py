@@ -114,6 +114,13 @@ def test_the_page_is_put_together_soundly():
     assert {one[1:] for one in page.links if one.startswith("#")} <= set(page.ids)
 
 
+def test_the_page_is_named_by_its_week_and_says_what_it_is_compared_with():
+    html = picture().html
+    assert "<h1>Lägesbild 14–20 april 2025</h1>" in html
+    assert f"{picture().frame.last_week}\u00a0händelser den här veckan" in html
+    assert "sedan 2 januari 2023 att jämföra med" in html
+
+
 def test_every_finding_stands_on_the_page_with_what_it_rests_on():
     html, found = picture().html, picture().findings
     assert {one.part for one in found} == {"changes", "clusters", "places", "hours", "repeats"}
@@ -205,6 +212,7 @@ def test_no_events_are_a_clear_error():
 def test_a_single_event_gives_a_modest_page():
     made = report.situational_picture(small(1))
     assert all(one.figure is None and not one.is_certain for one in made.findings)
+    assert "<h1>Lägesbild 3 mars 2025</h1>" in made.html
     assert "1\u00a0händelse 3 mars 2025" in made.html
     assert "Underlaget är litet." in made.html
     assert Page(made.html).open == []
@@ -323,6 +331,7 @@ def test_a_sentence_is_there_in_both_languages_with_the_same_blanks(key):
     swedish, english = _catalogue.SENTENCES[key]
     blanks = [{part[1] for part in Formatter().parse(one) if part[1]} for one in (swedish, english)]
     assert blanks[0] == blanks[1]
+    assert [one.strip() for one in (swedish, english)] == [swedish, english]
     assert swedish != english
 
 

@@ -22,8 +22,9 @@ SENTENCES: dict[str, Pair] = {
     "name.all": ("Alla kategorier", "All categories"),
     # The page
     "page.title": ("Lägesbild {span}", "Situational picture {span}"),
-    "page.lead": ("{events} i underlaget, varav {week} den senaste veckan, till och med {last}.",
-                  "{events} in the data, {week} of them in the last week, up to {last}."),
+    "page.lead": ("{week} den här veckan, och {events} sedan {first} att jämföra med.",
+                  "{week} this week, and {events} since {first} to compare with."),
+    "page.lead_only": ("{events} i underlaget.", "{events} in the data."),
     "page.skip": ("Till innehållet", "To the content"),
     "page.basis": ("Vad bygger det på?", "What does it rest on?"),
     "page.table": ("Samma sak i siffror", "The same in numbers"),

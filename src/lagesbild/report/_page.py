@@ -47,17 +47,10 @@ def page(picture: Picture, progress: Progress | None) -> str:
     frame = picture.frame
     return Template(_template("page.html")).substitute(
         language=picture.language,
-        title=escape(words.say("page.title", span=words.span(frame.first, frame.last))),
+        title=escape(words.say("page.title", span=words.span(frame.this_week, frame.last))),
         style=_template("page.css").strip(),
         skip=escape(words.say("page.skip")),
-        lead=escape(
-            words.say(
-                "page.lead",
-                events=words.count("events", len(frame.events)),
-                week=words.number(frame.last_week),
-                last=words.date(frame.last),
-            )
-        ),
+        lead=escape(_lead(frame, words)),
         summary=escape(words.say("summary")),
         essentials=_essentials(found),
         contents=escape(words.say("page.contents")),
@@ -71,6 +64,14 @@ def page(picture: Picture, progress: Progress | None) -> str:
         ),
         made=escape(words.say("page.made")),
     )
+
+
+def _lead(frame: parts.Frame, words: Sentences) -> str:
+    events = words.count("events", len(frame.events))
+    if frame.this_week == frame.first:
+        return words.say("page.lead_only", events=events)
+    week = words.count("events", frame.last_week)
+    return words.say("page.lead", week=week, events=events, first=words.date(frame.first))
 
 
 class _Drawn:

@@ -76,6 +76,11 @@ class Frame:
     outside: int
     effort: Floats | None
 
+    @property
+    def this_week(self) -> np.datetime64:
+        """The first of the last seven days, or of the period where that is shorter."""
+        return max(self.first, self.last - 6)
+
 
 def frame(
     events: Events, period: tuple[Any, Any] | None, effort: ArrayLike | None, rest: str, none: str

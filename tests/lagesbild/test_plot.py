@@ -217,6 +217,7 @@ def test_a_sentence_is_there_in_both_languages_with_the_same_blanks(key):
     swedish, english = _catalogue.SENTENCES[key]
     blanks = [{part[1] for part in Formatter().parse(one) if part[1]} for one in (swedish, english)]
     assert blanks[0] == blanks[1]
+    assert [one.strip() for one in (swedish, english)] == [swedish, english]
     assert swedish
     assert english
 

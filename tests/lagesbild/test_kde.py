@@ -199,6 +199,13 @@ def test_cross_validation_has_the_best_leave_one_out_likelihood() -> None:
     assert likelihood(chosen) >= best - 0.01
 
 
+def test_repeats_at_a_place_do_not_make_cross_validation_narrow() -> None:
+    events = town(200, seed=3)
+    thrice = events.take(np.tile(np.arange(200), 3))
+    once, often = (density(e, bandwidth="cv", grid=500).bandwidth for e in (events, thrice))
+    assert often == pytest.approx(once, rel=0.02)
+
+
 def test_cross_validation_is_narrower_than_the_rule_where_there_are_several_centres() -> None:
     events = town(5000)
     chosen = density(events, bandwidth="cv", grid=TOWN_GRID).bandwidth

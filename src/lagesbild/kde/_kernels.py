@@ -190,13 +190,16 @@ def exact_sums(
 
 @compiled
 def leave_one_out(x: Floats, y: Floats, weight: Floats, out: Floats) -> None:
-    """At each event the sum of exp(-r²/2) over the others; bandwidth 1 in both directions."""
+    """At each event the sum of exp(-r²/2) over those elsewhere; bandwidth 1 in both directions.
+
+    Events at the very same place would foretell one another the better the narrower a kernel is.
+    """
     out[:] = 0.0
     for i in range(x.size):
         for j in range(i):
             d, e = x[i] - x[j], y[i] - y[j]
             r2 = d * d + e * e
-            if r2 < _UNDERFLOW:
+            if 0.0 < r2 < _UNDERFLOW:
                 height = np.exp(-0.5 * r2)
                 out[i] += weight[j] * height
                 out[j] += weight[i] * height

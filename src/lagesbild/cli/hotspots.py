@@ -24,7 +24,12 @@ _SHOWN = 15
     metavar="M",
     help="Side of the squares that events are counted in.",
 )
-@click.option("--permutations", type=int, default=999, show_default=True)
+@click.option(
+    "--permutations",
+    type=int,
+    default=None,
+    help="Ten for each cell, from 9999 to 99999, unless given: fewer cannot support q.",
+)
 @click.option(
     "--alternative",
     type=click.Choice(["greater", "less", "two-sided"]),
@@ -50,7 +55,7 @@ def answer(
     data: Data,
     *,
     cell: float,
-    permutations: int,
+    permutations: int | None,
     alternative: str,
     level: float,
     multiple_testing: str,
@@ -69,6 +74,8 @@ def answer(
     counts = np.bincount(cell_numbers(grid, data.events), data.events.weights, size)
     if size < 3:
         raise ValueError(f"cell: {cell:g} m makes {size} cells; at least 3 wanted")
+    if permutations is None:
+        permutations = min(max(9_999, 10 * size), 99_999)
     with working("Drawing permutations"):
         result = hotspots.getis_ord(
             counts, neighbours.grid(grid.rows, grid.columns), permutations=permutations,

@@ -18,14 +18,14 @@ def every_text() -> list[str]:
     """All corpora, a share of everything generated, and noise."""
     texts = [s.text for part in CORPORA for s in corpus(part)]
     for name in ("pnr", "tel", "mail", "reg", "door"):
-        texts += [s.text for _, s in generated.positives(name, 700, seed=7)]
+        texts += [s.text for _, s in generated.positives(name, 350, seed=7)]
     for name in ("full", "first"):
-        texts += [s.text for s in generated.named(name, 500, seed=7)]
-    texts += [s.text for s in generated.clean(2000, seed=7)]
+        texts += [s.text for s in generated.named(name, 250, seed=7)]
+    texts += [s.text for s in generated.clean(1000, seed=7)]
     rng = random.Random(3)
     for write in ways.ALL:
-        texts += [write(rng).text for _ in range(300)]
-    return texts + ["".join(rng.choices(ODD, k=60)) for _ in range(2000)]
+        texts += [write(rng).text for _ in range(200)]
+    return texts + ["".join(rng.choices(ODD, k=60)) for _ in range(1000)]
 
 
 def test_the_committed_build_is_the_one_the_rules_give(tmp_path):

@@ -63,7 +63,7 @@ def test_repetition_in_patterns_is_bounded(pattern):
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
-def test_a_hostile_hundred_kilobytes_take_linear_time(piece):
+def test_fifty_hostile_kilobytes_take_linear_time(piece):
     def seconds(length: int) -> float:
         text = (piece * (length // len(piece) + 1))[:length]
         begun = time.process_time()
@@ -71,7 +71,7 @@ def test_a_hostile_hundred_kilobytes_take_linear_time(piece):
         return time.process_time() - begun
 
     seconds(1000)  # the first call reads rules and lexicon
-    assert seconds(100_000) < 6
+    assert seconds(50_000) < 2
 
 
 def test_doubling_a_hostile_text_does_not_quadruple_the_time():
@@ -81,7 +81,7 @@ def test_doubling_a_hostile_text_does_not_quadruple_the_time():
         return time.process_time() - begun
 
     seconds(1000)
-    assert min(seconds(40_000) for _ in range(3)) < 3 * min(seconds(20_000) for _ in range(3))
+    assert min(seconds(20_000) for _ in range(3)) < 3 * min(seconds(10_000) for _ in range(3))
 
 
 def test_every_rule_names_a_check_and_every_verdict_has_words():

@@ -67,7 +67,8 @@ def served(text: str = "", direction: str = "ltr", line: str = "") -> Iterator[s
             """Keep the test's output clean."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
+    # Asked to stop, it notices when it next looks: half a second for each test, were it not told.
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/"
     finally:

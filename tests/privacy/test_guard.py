@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.browsing import chromium_path, launch_chromium, run_axe
+from tests.browsing import chromium_path, run_axe
 
 from .page import LINE, served
 
@@ -15,12 +15,6 @@ pytestmark = [
 ]
 
 ITEMS = ".privacy-guard__item"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with launch_chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

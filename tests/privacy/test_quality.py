@@ -85,7 +85,9 @@ def test_a_thousand_characters_take_less_than_five_milliseconds():
         find(piece, context=context)
         return time.process_time() - begun
 
-    # The best of three for each text: what else the machine does is no property of the detector.
-    pieces = [text[start : start + 1000] for start in range(0, len(text) - 1000, 200)]
-    times = sorted(min(seconds(piece) for _ in range(3)) for piece in pieces)
+    # What else the machine does is no property of the detector: each text's best of five, and all
+    # texts between one time and the next, for disturbances last longer than a single text takes.
+    pieces = [text[start : start + 1000] for start in range(0, len(text) - 1000, 350)]
+    rounds = [[seconds(piece) for piece in pieces] for _ in range(5)]
+    times = sorted(map(min, zip(*rounds, strict=True)))
     assert times[int(len(times) * 0.95)] < 0.005

@@ -37,12 +37,17 @@ def _quartic_within(west: Floats, east: Floats, south: Floats, north: Floats) ->
     for node, weight in zip(nodes, weights, strict=True):
         angle = (low + high) / 2 + node * (high - low) / 2
         s = np.cos(angle)
-        top, bottom = np.minimum(north, s), np.maximum(south, -s)
-        inner = (
-            s**4 * (top - bottom) - 2 / 3 * s**2 * (top**3 - bottom**3) + (top**5 - bottom**5) / 5
-        )
-        total += weight * (high - low) / 2 * s * np.where(top > bottom, inner, 0.0)
+        top = np.minimum(north, s)
+        bottom = np.minimum(np.maximum(south, -s), top)
+        inner = _under_parabola(s * s, top) - _under_parabola(s * s, bottom)
+        total += weight * (high - low) / 2 * s * inner
     return np.asarray(3 / np.pi * total)
+
+
+def _under_parabola(s2: Floats, t: Floats) -> Floats:
+    """The integral of (s² - y²)² from 0 to t; products, for numpy's powers cost ten times those."""
+    t2 = t * t
+    return np.asarray(t * (s2 * s2 - t2 * (2 / 3 * s2 - t2 / 5)))
 
 
 def grid_edges(problem: Problem) -> Floats:

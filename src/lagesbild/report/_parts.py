@@ -26,12 +26,15 @@ YEAR_WEEKS = 52
 _LISTED = 30  # categories; the rest go together
 _SEASON = 2  # years of past that a season can be learnt from
 _WATCHED = 26  # weeks that the bounds are drawn for
-_CELLS = (25.0, 50.0, 100.0, 250.0, 500.0, 1000.0, 2500.0, 5000.0)
+_CELLS = (
+    *(25.0, 50.0, 100.0, 150.0, 250.0, 350.0, 500.0, 750.0),
+    *(1000.0, 1500.0, 2000.0, 3000.0, 5000.0),
+)
 _EVENTS_A_CELL = 5.0
 _FEWEST_FOR_RISE = 5  # in four weeks, as Farrington has it
 _FEWEST_FOR_PLACES, _FEWEST_FOR_REPEATS, _FEWEST_FOR_HOURS = 30, 50, 20
-_PLACES = 1500  # that a scan looks at
-_LONGEST, _WIDEST_M = 8, 5000.0
+_PLACES = 800  # that a scan looks at
+_LONGEST, _WIDEST_M = 8, 3000.0
 _NEAR_M, _SOON_DAYS = (0.0, 100.0, 250.0, 500.0), (7.0, 14.0, 28.0)
 _PERMUTED_UP_TO = 2000
 _LOOKED_AT = 6  # categories looked at one by one
@@ -363,7 +366,7 @@ def clusters(data: Frame, seed: int, threads: int | None, none: str) -> Clusters
             for name, some in _by_category(data, gridded, none)
             if len(some) >= _FEWEST_FOR_PLACES and _spots(some) > 1
         ]
-    reach = 0.25 * float(np.hypot(np.ptp(gridded.x), np.ptp(gridded.y)))
+    reach = float(np.hypot(np.ptp(gridded.x), np.ptp(gridded.y))) / 6
     first = data.last - 7 * weeks + 1 if weeks == YEAR_WEEKS else data.recent_from
     found = [
         scan.space_time_permutation(
@@ -392,7 +395,7 @@ def _gridded(events: Events) -> tuple[Events, float]:
     size = cell_size(events.x, events.y)
     column, row = _grid(events, size)
     while np.unique(column + 1j * row).size > _PLACES:
-        size *= 2
+        size *= 1.5
         column, row = _grid(events, size)
     _, location = np.unique(column + 1j * row, return_inverse=True)
     x, y = _centres(column, size), _centres(row, size)

@@ -5,7 +5,6 @@ Sums are cut into pieces, and given up once they have passed what there is to be
 """
 
 import numpy as np
-from numba import prange
 from numpy.typing import NDArray
 
 from lagesbild._compiling import compiled_with
@@ -15,15 +14,18 @@ Ints = NDArray[np.int64]
 _PIECE = 512
 
 
-# On all cores; every number that comes in is finite, so sums may be reordered.
-compiled = compiled_with(fastmath=True, parallel=True)
+# Every number that comes in is finite, so sums may be reordered.
+compiled = compiled_with(fastmath=True)
 
 
 @compiled
-def pairs(cost: Floats, out: Floats) -> None:
-    """out[a, b]: the cost when sites a and b alone are open; on the diagonal, a alone."""
+def pairs(cost: Floats, first: int, beyond: int, out: Floats) -> None:
+    """out[a, b]: the cost when sites a and b alone are open; on the diagonal, a alone.
+
+    For `first` <= a < `beyond`, and b from a on; out[b, a] is the same.
+    """
     sites, demands = cost.shape
-    for a in prange(sites):
+    for a in range(first, beyond):
         for b in range(a, sites):
             total = 0.0
             for i in range(demands):
@@ -33,14 +35,18 @@ def pairs(cost: Floats, out: Floats) -> None:
 
 
 @compiled
-def best_third(cost: Floats, pair: Floats, beat: float, values: Floats, plans: Ints) -> None:
-    """For each first site the best plan of three, the first of equals; infinity where none beats.
+def best_third(
+    cost: Floats, pair: Floats, beat: float, first: int, beyond: int, values: Floats, plans: Ints
+) -> None:
+    """For each site a, `first` <= a < `beyond`, the best plan of three that it is the first of.
+
+    Of equals the first; infinity where none beats.
 
     A site adds the less the more are open, so a plan of a, b, c costs no less than
     pair[a, b] + pair[a, c] - pair[a, a], nor its two turns.
     """
     sites, demands = cost.shape
-    for a in prange(sites):
+    for a in range(first, beyond):
         nearest = np.empty(demands)
         best = beat
         for b in range(a + 1, sites):

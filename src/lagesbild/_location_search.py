@@ -18,10 +18,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lagesbild import _threads
+
 Floats = NDArray[np.float64]
 Plan = tuple[int, ...]
 _STEPS = 1500
 _ROUNDING = 1e-9
+_SITES_AT_LEAST = 32  # for a thread to be worth its start
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,8 @@ def enumerated(cost: Floats, p: int) -> Found:
         best: Plan = (int(np.argmin(turned.sum(axis=1))),)
         return Found(best, value(cost, best), "enumeration")
     pair = np.empty((sites, sites))
-    kernels.pairs(turned, pair)
+    shares, workers = _threads.shares(sites, _SITES_AT_LEAST), _threads.workers(None)
+    _threads.each(lambda part: kernels.pairs(turned, part.start, part.stop, pair), shares, workers)
     if p == 2:
         rows, columns = np.triu_indices(sites, 1)
         first = int(np.argmin(pair[rows, columns]))
@@ -58,7 +62,11 @@ def enumerated(cost: Floats, p: int) -> Found:
     beat = value(cost, start) * (1 + _ROUNDING) + _ROUNDING
     values = np.full(sites, np.inf)
     plans = np.zeros((sites, 3), np.int64)
-    kernels.best_third(turned, pair, beat, values, plans)
+    _threads.each(
+        lambda part: kernels.best_third(turned, pair, beat, part.start, part.stop, values, plans),
+        shares,
+        workers,
+    )
     best = tuple(plans[int(np.argmin(values))].tolist()) if np.isfinite(values).any() else start
     return Found(best, value(cost, best), "enumeration")
 

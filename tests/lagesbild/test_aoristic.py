@@ -87,7 +87,7 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
         hours = np.where(is_peak, 4 * 24 + 21, rng.integers(0, 4 * 24, 150))
         start = np.datetime64("2026-11-16T00:30", "s") + hours * HOUR
         events = Events(x=np.arange(150) * 10, y=np.zeros(150), start=start)
-        found = weekday_hour(events, replicates=400, seed=seed)
+        found = weekday_hour(events, replicates=199, seed=seed)
         held += found.lower[4, 21] <= 0.2 * 150 <= found.upper[4, 21]
     assert 0.90 <= held / 200 <= 0.99
 

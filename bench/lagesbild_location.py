@@ -1,40 +1,24 @@
 """How long choosing sites and making rosters take, against spopt's time on data made the same way.
 
-    python bench/lagesbild_location.py [--rounds 5] [--json FILE]
+    python bench/lagesbild_location.py [--rounds 5] [--json FILE] [--long]
 
-spopt with HiGHS is not run here: its CPU seconds, measured on 2 cores, stand in `SPOPT_CPU_S`, and
-the ratio is theirs over ours. Times are CPU seconds of the whole call in one process with both
-cores (compilation, imports and reading left out), medians over the rounds. Fails where a plan is
-not proven optimal, differs from the other algorithm's, or takes longer than its limit.
+spopt with HiGHS is not run here: its CPU seconds stand below, measured elsewhere on 2 cores. Also
+fails where a plan is not proven optimal, or differs from the other algorithm's.
 """
 
-import argparse
-import json
-import os
-import platform
-import resource
-import statistics
-import time
-from dataclasses import dataclass
-from pathlib import Path
+import sys
 
 import numpy as np
+from _measuring import Benchmark, Curve, Peer, Task, Told, Work, run
 
 from lagesbild import _location_search as search
-from lagesbild.location import Plan, maximal_covering, p_median
+from lagesbild.location import maximal_covering, p_median
 from lagesbild.rostering import Person, Shift, shifts
 
 SIDE_M = 20_000.0
-SPOPT_CPU_S = {(2000, 100, 3): 73.0}
-LEAST_RATIO, MOST_CPU_S = 1000.0, {(5000, 200, 3): 0.5}
+SPOPT = {(2000, 100, 3): Peer("spopt, HiGHS", 73.0)}
+LEAST_RATIO, MOST_CPU_S = 1000, {(5000, 200, 3): 0.5}
 SIZES = [(500, 50), (2000, 100), (5000, 200)]
-
-
-@dataclass(frozen=True)
-class Timed:
-    cpu_s: float
-    wall_s: float
-    plan: Plan
 
 
 def town(demands: int, sites: int) -> tuple[np.ndarray, np.ndarray]:
@@ -52,60 +36,6 @@ def town(demands: int, sites: int) -> tuple[np.ndarray, np.ndarray]:
     chosen = homes[draw.choice(demands, sites, replace=False)]
     metres = np.hypot(*(homes[:, None] - chosen[None]).transpose(2, 0, 1))
     return metres, draw.integers(1, 50, demands).astype(float)
-
-
-def timed(task: object, rounds: int) -> Timed:
-    """Medians, after one call that compiles or loads what is compiled."""
-    assert callable(task)
-    task()
-    cpu, wall = [], []
-    for _ in range(rounds):
-        began = time.process_time(), time.perf_counter()
-        plan = task()
-        cpu.append(time.process_time() - began[0])
-        wall.append(time.perf_counter() - began[1])
-    return Timed(statistics.median(cpu), statistics.median(wall), plan)
-
-
-def p_medians(rounds: int) -> tuple[list[dict[str, object]], list[str]]:
-    """Rows of the table, and what is not as it should be."""
-    rows, faults = [], []
-    for demands, sites in SIZES:
-        metres, people = town(demands, sites)
-        for p in (3, 5, 10):
-            found = timed(lambda m=metres, w=people, p=p: p_median(m, p, weights=w), rounds)
-            size, name = (demands, sites, p), f"p-median {p} of {sites}, {demands} demands"
-            row = {"task": name, "cpu_s": found.cpu_s, "wall_s": found.wall_s,
-                   "status": found.plan.status, "method": found.plan.method,
-                   "objective": found.plan.objective, "load": os.getloadavg()[0]}  # fmt: skip
-            if size in SPOPT_CPU_S:
-                row["ratio"] = SPOPT_CPU_S[size] / found.cpu_s
-                if row["ratio"] < LEAST_RATIO:
-                    faults.append(f"{name}: {row['ratio']:.0f} times, {LEAST_RATIO:.0f} wanted")
-            if found.cpu_s > MOST_CPU_S.get(size, np.inf):
-                faults.append(f"{name}: {found.cpu_s:.2f} s, at most {MOST_CPU_S[size]} wanted")
-            if found.plan.status != "optimal":
-                faults.append(f"{name}: not proven optimal")
-            rows.append(row)
-        other = search.bounded(metres * people[:, None], 3, [], np.inf)
-        three = p_median(metres, 3, weights=people)
-        if tuple(three.open) != other.plan:
-            faults.append(f"3 of {sites}: enumeration and bounds disagree")
-    return rows, faults
-
-
-def coverings(rounds: int) -> list[dict[str, object]]:
-    rows = []
-    for demands, sites in SIZES:
-        metres, people = town(demands, sites)
-        found = timed(
-            lambda m=metres, w=people: maximal_covering(m, 5, radius=2000, weights=w), rounds
-        )
-        rows.append({"task": f"covering within 2 km, 5 of {sites}, {demands} demands",
-                     "cpu_s": found.cpu_s, "wall_s": found.wall_s, "status": found.plan.status,
-                     "method": found.plan.method, "objective": found.plan.objective,
-                     "load": os.getloadavg()[0]})  # fmt: skip
-    return rows
 
 
 def roster(people: int, days: int) -> tuple[list[Shift], list[Person]]:
@@ -138,41 +68,71 @@ def roster(people: int, days: int) -> tuple[list[Shift], list[Person]]:
     return demand, staff
 
 
-def rosters() -> list[dict[str, object]]:
-    rows = []
-    for people, days in ((12, 7), (24, 14), (40, 28)):
-        demand, staff = roster(people, days)
-        began = time.process_time(), time.perf_counter()
-        found = shifts(demand, staff, time_limit_s=20)
-        rows.append({"task": f"roster, {people} people, {days} days, {len(demand)} shifts",
-                     "cpu_s": time.process_time() - began[0],
-                     "wall_s": time.perf_counter() - began[1], "status": found.status,
-                     "method": "HiGHS", "objective": found.objective, "gap": found.gap,
-                     "uncovered": sum(one.missing for one in found.uncovered),
-                     "load": os.getloadavg()[0]})  # fmt: skip
-    return rows
+def median(demands: int, sites: int, p: int) -> Work:
+    metres, people = town(demands, sites)
+    return lambda: p_median(metres, p, weights=people)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
-    rows, faults = p_medians(options.rounds)
-    rows += coverings(options.rounds) + rosters()
-    print(f"{'task':52}{'CPU s':>9}{'wall s':>9}{'ratio':>8}  {'method':13}status")
-    for row in rows:
-        ratio = f"{row['ratio']:.0f}x" if "ratio" in row else ""
-        print(f"{row['task']:52}{row['cpu_s']:9.3f}{row['wall_s']:9.3f}{ratio:>8}"
-              f"  {row['method']:13}{row['status']}")  # fmt: skip
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory {peak:.0f} MB; {platform.processor() or platform.machine()}")
-    if options.json:
-        options.json.write_text(json.dumps({"peak_mb": peak, "tasks": rows}, indent=1) + "\n")
-    for fault in faults:
-        print("NOT WITHIN ITS LIMIT:", fault)
-    return 1 if faults else 0
+def covering(demands: int, sites: int) -> Work:
+    metres, people = town(demands, sites)
+    return lambda: maximal_covering(metres, 5, radius=2000, weights=people)
 
+
+def rostered(people: int, days: int) -> Work:
+    demand, staff = roster(people, days)
+    return lambda: shifts(demand, staff, time_limit_s=20)
+
+
+def check(told: Told) -> None:
+    """Proven optimal, and two algorithms that share no code find the same."""
+    for demands, sites in SIZES:
+        metres, people = town(demands, sites)
+        for p in (3, 5, 10):
+            found = p_median(metres, p, weights=people)
+            told.notes.append(f"{p} of {sites}, {demands} demands: {found.status}, {found.method}")
+            if found.status != "optimal":
+                told.faults.append(f"{p} of {sites}: not proven optimal")
+        three = p_median(metres, 3, weights=people)
+        if tuple(three.open) != search.bounded(metres * people[:, None], 3, [], np.inf).plan:
+            told.faults.append(f"3 of {sites}: enumeration and bounds disagree")
+
+
+BENCHMARK = Benchmark(
+    title="Sites and rosters",
+    tasks=[
+        *(
+            Task(
+                f"p-median {p} of {sites}, {demands} demands",
+                lambda demands=demands, sites=sites, p=p: median(demands, sites, p),
+                SPOPT.get((demands, sites, p)),
+                least_ratio=LEAST_RATIO if (demands, sites, p) in SPOPT else None,
+                most_cpu_s=MOST_CPU_S.get((demands, sites, p)),
+            )
+            for demands, sites in SIZES
+            for p in (3, 5, 10)
+        ),
+        *(
+            Task(
+                f"covering within 2 km, 5 of {sites}, {demands} demands",
+                lambda demands=demands, sites=sites: covering(demands, sites),
+            )
+            for demands, sites in SIZES
+        ),
+        *(
+            Task(
+                f"roster, {people} people, {days} days",
+                lambda people=people, days=days: rostered(people, days),
+                long=people > 12,
+            )
+            for people, days in ((12, 7), (24, 14), (40, 28))
+        ),
+    ],
+    curves=[
+        Curve("demands, 3 of 50 sites", (1_000, 10_000, 100_000), lambda n: median(n, 50, 3),
+              (1_000_000,)),
+    ],
+    check=check,
+)  # fmt: skip
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(run(BENCHMARK, __file__))

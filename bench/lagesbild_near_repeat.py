@@ -1,29 +1,23 @@
 """How long Knox' test takes, beside pointpats where it is named.
 
-    python bench/lagesbild_near_repeat.py [--rounds 5] [--json FILE]
+    python bench/lagesbild_near_repeat.py [--rounds 5] [--json FILE] [--long]
 
 Two cities of 20 × 20 km over 260 weeks: `clustered`, where 70 % of the events lie around forty
 centres of 150 to 600 m and 5 % repeat another, and `even`, with 2,500 events to the square
 kilometre at a million. `one`: 200 m and 7 days. `sixteen`: 100, 200, 300, 400 m by 7, 14, 21, 28
 days. With LAGESBILD_PEERS_PYTHON naming an interpreter that has pointpats, it is run beside on
-the 10,000 events (one to two minutes); else its time is one measured on another machine. Times
-are CPU seconds of the whole call, both cores together, medians over the rounds.
+the 10,000 events (one to two minutes), and the pairs found are compared. The events are as dense
+again at each size, so that pairs grow with the square of their number: that curve's exponent is
+told, not promised; the city that grows with them has the promise.
 """
 
-import argparse
 import json
-import os
-import platform
-import resource
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from _measuring import HERE, Benchmark, Curve, Peer, Task, Told, Work, peers_python, run, run_peer
 
 from lagesbild.events import Events
 from lagesbild.near_repeat import knox
@@ -31,9 +25,9 @@ from lagesbild.near_repeat import knox
 SIDE_M, DAYS = 20_000.0, 1820
 ONE = {"distances": [200], "intervals": [7]}
 SIXTEEN = {"distances": [100, 200, 300, 400], "intervals": [7, 14, 21, 28]}
-POINTPATS_CPU_S = 85.0  # 10,000 events, 999 permutations
+POINTPATS = Peer("pointpats", 85.0)  # 10,000 events, 999 permutations
 LEAST_RATIO = 1000
-SIZES = (1_000, 10_000, 100_000, 1_000_000)
+SIZES, LONG = (1_000, 10_000, 100_000, 1_000_000), (10_000_000,)
 
 
 def clustered(n: int) -> Events:
@@ -60,46 +54,19 @@ def as_events(places: np.ndarray, days: np.ndarray) -> Events:
     return Events(x=places[:, 0], y=places[:, 1], start=start)
 
 
-def tasks() -> dict[str, Callable[[], object]]:
-    small, middle, large = (clustered(n) for n in SIZES[1:])
-    plain = even(1_000_000)
-    return {
-        "1e4 clustered, one, 999 permutations": lambda: knox(small, **ONE, seed=1),
-        "1e4 clustered, sixteen, 999 permutations": lambda: knox(small, **SIXTEEN, seed=1),
-        "1e4 clustered, one, closed form": lambda: knox(small, **ONE, method="normal"),
-        "1e5 clustered, one, closed form": lambda: knox(middle, **ONE, method="normal"),
-        "1e5 clustered, one, 999 permutations": lambda: knox(middle, **ONE, seed=1),
-        "1e6 clustered, one, closed form": lambda: knox(large, **ONE, method="normal"),
-        "1e6 even, one, closed form": lambda: knox(plain, **ONE, method="normal"),
-        "1e6 even, sixteen, closed form": lambda: knox(plain, **SIXTEEN, method="normal"),
-    }
+def tested(events: Events, bands: dict[str, list[int]], **how: object) -> Work:
+    return lambda: knox(events, **bands, **how)
 
 
-def growth(rounds: int, make: Callable[[int], Events]) -> dict[str, float]:
-    """CPU seconds by number of events in the same city, and the exponent fitted."""
-    seconds = {}
-    for n in SIZES:
-        events = make(n)
-        seconds[n] = measured(lambda events=events: knox(events, **ONE, method="normal"), rounds)[0]
-    slope = np.polyfit(np.log(list(seconds)), np.log(list(seconds.values())), 1)[0]
-    return {**{f"{n} events": cpu for n, cpu in seconds.items()}, "exponent": float(slope)}
+def growing(n: int) -> Events:
+    """As dense as `even` is at 100,000, whatever the number: the city grows instead."""
+    draw = np.random.default_rng(3)
+    side = SIDE_M * (n / 100_000) ** 0.5
+    return as_events(draw.uniform(0, side, (n, 2)).round(1), draw.integers(0, DAYS, n))
 
 
-def measured(task: Callable[[], object], rounds: int) -> tuple[float, float]:
-    """Median CPU and wall seconds, after one call that compiles or loads what is compiled."""
-    task()
-    cpu, wall = [], []
-    for _ in range(rounds):
-        began = time.process_time(), time.perf_counter()
-        task()
-        cpu.append(time.process_time() - began[0])
-        wall.append(time.perf_counter() - began[1])
-    return statistics.median(cpu), statistics.median(wall)
-
-
-def pointpats() -> dict[str, float]:
-    """Its CPU seconds, count and expectation for 10,000 events, where it is named."""
-    python = os.environ.get("LAGESBILD_PEERS_PYTHON")
+def pointpats(_rounds: int, told: Told) -> dict[str, Peer]:
+    python = peers_python()
     if not python:
         return {}
     events = clustered(10_000)
@@ -107,51 +74,47 @@ def pointpats() -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "events.npz"
         np.savez(file, x=events.x, y=events.y, days=days)
-        script = Path(__file__).with_name("_near_repeat_peer.py")
-        done = subprocess.run(
-            [python, str(script), str(file)], check=False, capture_output=True, text=True
-        )
-    if done.returncode != 0:
-        print("pointpats failed:", done.stderr.strip().splitlines()[-1])
+        done = run_peer([python, str(HERE / "_near_repeat_peer.py"), str(file)], told)
+    if done is None:
         return {}
-    found: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
-    return found
+    found = json.loads(done[0].strip().splitlines()[-1])
+    ours = knox(events, **ONE, method="normal")
+    if int(ours.observed[0, 0]) != found["observed"]:
+        told.faults.append("not as many pairs as pointpats finds")
+    peer = Peer("pointpats", found["cpu_s"], done[1], True)
+    return {task.name: peer for task in BENCHMARK.tasks if task.elsewhere}
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
-    beside = pointpats()
-    theirs = beside.get("cpu_s", POINTPATS_CPU_S)
-    found: dict[str, object] = {}
-    ratios = []
-    print(f"{'task':44}{'CPU s':>9}{'wall s':>9}{'pointpats':>11}{'ratio':>8}{'load':>7}")
-    for name, task in tasks().items():
-        cpu, wall = measured(task, options.rounds)
-        load = os.getloadavg()[0]
-        is_same = name.startswith("1e4 clustered, one")
-        ratio = theirs / cpu if is_same else None
-        ratios += [ratio] if ratio else []
-        shown = (f"{theirs:.0f}", f"{ratio:.0f}x") if ratio else ("", "")
-        print(f"{name:44}{cpu:9.3f}{wall:9.3f}{shown[0]:>11}{shown[1]:>8}{load:7.1f}")
-        found[name] = {"cpu_s": cpu, "wall_s": wall, "ratio": ratio, "load": load}
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    if beside:
-        ours = knox(clustered(10_000), **ONE, method="normal")
-        same = "as here" if int(ours.observed[0, 0]) == beside["observed"] else "NOT as here"
-        print(f"pointpats: run beside, {beside['observed']:.0f} pairs, {same}")
-    else:
-        print("pointpats: not run, earlier figure")
-    for make in (clustered, even):
-        curve = found[f"growth, {make.__name__}"] = growth(options.rounds, make)
-        print(f"growth, {make.__name__}:", ", ".join(f"{k} {v:.3g}" for k, v in curve.items()))
-    print(f"peak memory {peak:.0f} MB, all cities held; {platform.machine()}")
-    if options.json:
-        options.json.write_text(json.dumps({"peak_mb": peak, "tasks": found}, indent=1))
-    return int(max(ratios) < LEAST_RATIO)
-
+NORMAL = {"method": "normal"}
+BENCHMARK = Benchmark(
+    title="Knox' test of near repeats",
+    tasks=[
+        Task("1e4 clustered, one, 999 permutations", lambda: tested(clustered(10_000), ONE, seed=1),
+             POINTPATS),
+        Task("1e4 clustered, sixteen, 999 permutations",
+             lambda: tested(clustered(10_000), SIXTEEN, seed=1)),
+        Task("1e4 clustered, one, closed form", lambda: tested(clustered(10_000), ONE, **NORMAL),
+             POINTPATS, least_ratio=LEAST_RATIO),
+        Task("1e5 clustered, one, closed form", lambda: tested(clustered(100_000), ONE, **NORMAL)),
+        Task("1e5 clustered, one, 999 permutations",
+             lambda: tested(clustered(100_000), ONE, seed=1), long=True),
+        Task("1e6 clustered, one, closed form",
+             lambda: tested(clustered(1_000_000), ONE, **NORMAL), long=True),
+        Task("1e6 even, one, closed form", lambda: tested(even(1_000_000), ONE, **NORMAL),
+             most_cpu_s=2.0),
+        Task("1e6 even, sixteen, closed form", lambda: tested(even(1_000_000), SIXTEEN, **NORMAL),
+             long=True),
+    ],
+    curves=[
+        Curve("events, a city that grows", SIZES, lambda n: tested(growing(n), ONE, **NORMAL),
+              LONG),
+        Curve("events, even, the same city", SIZES, lambda n: tested(even(n), ONE, **NORMAL), LONG,
+              most_exponent=None),
+        Curve("events, clustered, the same city", SIZES[:3],
+              lambda n: tested(clustered(n), ONE, **NORMAL), SIZES[3:], most_exponent=None),
+    ],
+    peers=pointpats,
+)  # fmt: skip
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(BENCHMARK, __file__))

@@ -1,24 +1,16 @@
 """How long the scans take, against SaTScan's time on data made the same way.
 
-    python bench/lagesbild_scan.py [--rounds 5] [--json FILE]
+    python bench/lagesbild_scan.py [--rounds 5] [--json FILE] [--long]
     python bench/lagesbild_scan.py --errors 2000      false alarms and power instead of times
 
-SaTScan is not run here: its CPU seconds, measured on 2 cores with 999 replicates, stand in
-`SATSCAN_CPU_S`, and the ratio is theirs over ours. Times are CPU seconds of the whole call in one
-process with both cores (compilation, imports and reading left out), medians over the rounds.
+SaTScan is not run here: its CPU seconds stand below, measured elsewhere on 2 cores with 999
+replicates.
 """
 
-import argparse
-import json
-import os
-import platform
-import resource
-import statistics
-import time
-from collections.abc import Callable
-from pathlib import Path
+import sys
 
 import numpy as np
+from _measuring import Benchmark, Curve, Peer, Task, Work, run
 
 from lagesbild import scan
 from lagesbild.events import Events
@@ -30,6 +22,7 @@ SATSCAN_CPU_S = {
     "poisson 1000x156": 14.1,
     "poisson 2000 in space": 2.8,
 }
+LEAST_RATIO = 20
 PROSPECTIVE = {"max_share": 0.1, "max_duration": 12, "time_unit": "week", "prospective": True}
 
 
@@ -61,43 +54,27 @@ def as_events(coordinates: np.ndarray, counts: np.ndarray) -> Events:
     )
 
 
-def tasks() -> dict[str, Callable[[], scan.ScanResult]]:
-    small, large = town(1000, 156, 100_000), town(2000, 260, 100_000)
-    in_space, quiet = large[2].sum(axis=1), as_events(large[0], large[2][:, :-3])
-    events = {name: as_events(data[0], data[2]) for name, data in (("s", small), ("l", large))}
-    return {
-        "permutation 1000x156": lambda: scan.space_time_permutation(
-            events["s"], seed=1, **PROSPECTIVE
-        ),
-        "permutation 2000x260": lambda: scan.space_time_permutation(
-            events["l"], seed=1, **PROSPECTIVE
-        ),
-        "poisson 1000x156": lambda: scan.poisson(
-            small[2], small[1], small[0], seed=1, **PROSPECTIVE
-        ),
-        "poisson 2000 in space": lambda: scan.poisson(
-            in_space, large[1], large[0], max_share=0.1, seed=1
-        ),
-        "poisson 2000 in space, circles to 50 %": lambda: scan.poisson(
-            in_space, large[1], large[0], seed=1
-        ),
-        "permutation 2000x260, nothing there, early stop": lambda: scan.space_time_permutation(
-            quiet, seed=1, stop_after=50, **PROSPECTIVE
-        ),
-    }
+def permutation(locations: int, weeks: int, cases: int = 100_000) -> Work:
+    coordinates, _, counts = town(locations, weeks, cases)
+    events = as_events(coordinates, counts)
+    return lambda: scan.space_time_permutation(events, seed=1, **PROSPECTIVE)
 
 
-def growth(rounds: int) -> dict[str, float]:
-    """CPU seconds by number of cases, 500 locations and 104 weeks, and the exponent fitted."""
-    seconds = {}
-    for cases in (1_000, 10_000, 100_000, 1_000_000):
-        coordinates, _, counts = town(500, 104, cases)
-        events = as_events(coordinates, counts)
-        seconds[cases] = measured(
-            lambda events=events: scan.space_time_permutation(events, seed=1, **PROSPECTIVE), rounds
-        )[0]
-    slope = np.polyfit(np.log(list(seconds)), np.log(list(seconds.values())), 1)[0]
-    return {**{f"{cases} cases": cpu for cases, cpu in seconds.items()}, "exponent": float(slope)}
+def poisson() -> Work:
+    coordinates, people, counts = town(1000, 156, 100_000)
+    return lambda: scan.poisson(counts, people, coordinates, seed=1, **PROSPECTIVE)
+
+
+def in_space(max_share: float) -> Work:
+    coordinates, people, counts = town(2000, 260, 100_000)
+    cases = counts.sum(axis=1)
+    return lambda: scan.poisson(cases, people, coordinates, max_share=max_share, seed=1)
+
+
+def nothing_there() -> Work:
+    coordinates, _, counts = town(2000, 260, 100_000)
+    quiet = as_events(coordinates, counts[:, :-3])
+    return lambda: scan.space_time_permutation(quiet, seed=1, stop_after=50, **PROSPECTIVE)
 
 
 def error_rates(simulations: int) -> dict[str, float]:
@@ -151,46 +128,33 @@ def alarm(model: str, draw: np.random.Generator, seed: int, rate: float, repeats
     return result.clusters[0].p_value if result.clusters else 1.0
 
 
-def measured(task: Callable[[], object], rounds: int) -> tuple[float, float]:
-    """Median CPU and wall seconds, after one call that compiles or loads what is compiled."""
-    task()
-    cpu, wall = [], []
-    for _ in range(rounds):
-        began = time.process_time(), time.perf_counter()
-        task()
-        cpu.append(time.process_time() - began[0])
-        wall.append(time.perf_counter() - began[1])
-    return statistics.median(cpu), statistics.median(wall)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--errors", type=int, metavar="SIMULATIONS")
-    options = parser.parse_args()
-    if options.errors:
-        error_rates(options.errors)
-        return
-    found: dict[str, dict[str, float]] = {}
-    print(f"{'task':50}{'CPU s':>9}{'wall s':>9}{'SaTScan':>9}{'ratio':>8}{'load':>7}")
-    for name, task in tasks().items():
-        cpu, wall = measured(task, options.rounds)
-        peer = SATSCAN_CPU_S.get(name)
-        load = os.getloadavg()[0]
-        found[name] = {"cpu_s": cpu, "wall_s": wall, "load": load}
-        shown = ("", "")
-        if peer is not None:
-            found[name] |= {"satscan_cpu_s": peer, "ratio": peer / cpu}
-            shown = (f"{peer:.1f}", f"{peer / cpu:.0f}x")
-        print(f"{name:50}{cpu:9.3f}{wall:9.3f}{shown[0]:>9}{shown[1]:>8}{load:7.1f}")
-    found["growth"] = growth(options.rounds)
-    print("growth:", ", ".join(f"{name} {value:.3g}" for name, value in found["growth"].items()))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory {peak:.0f} MB; {platform.processor() or platform.machine()}")
-    if options.json:
-        options.json.write_text(json.dumps({"peak_mb": peak, "tasks": found}, indent=1))
-
+WORKS = {
+    "permutation 1000x156": lambda: permutation(1000, 156),
+    "permutation 2000x260": lambda: permutation(2000, 260),
+    "poisson 1000x156": poisson,
+    "poisson 2000 in space": lambda: in_space(0.1),
+    "poisson 2000 in space, circles to 50 %": lambda: in_space(0.5),
+    "permutation 2000x260, nothing there, early stop": nothing_there,
+}
+BENCHMARK = Benchmark(
+    title="Scans with 999 replicates",
+    tasks=[
+        Task(
+            name,
+            prepare,
+            Peer("SaTScan", SATSCAN_CPU_S[name]) if name in SATSCAN_CPU_S else None,
+            least_ratio=LEAST_RATIO if name in SATSCAN_CPU_S else None,
+        )
+        for name, prepare in WORKS.items()
+    ],
+    curves=[
+        Curve("cases, 500 locations x 104 weeks", (1_000, 10_000, 100_000, 1_000_000),
+              lambda n: permutation(500, 104, n)),
+    ],
+)  # fmt: skip
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--errors"]:
+        error_rates(int(sys.argv[2]))
+    else:
+        sys.exit(run(BENCHMARK, __file__))

@@ -1,44 +1,37 @@
 """How long surveillance takes over a thousand series, against R's surveillance.
 
-    python bench/lagesbild_surveillance.py [--rounds 5] [--json FILE]
+    python bench/lagesbild_surveillance.py [--rounds 5] [--json FILE] [--long]
     python bench/lagesbild_surveillance.py --errors      false alarms and power instead of times
 
 1,000 series × 260 weeks: the last week, and each of the last 52. With LAGESBILD_PEERS_RSCRIPT
-naming an Rscript that has the package surveillance, it runs in the same run on the same counts (the
-longest task on 20 series, times 50); else the ratio is to CPU seconds measured earlier. Times are
-CPU seconds of the whole call on both cores (compilation, imports and reading left out), medians.
+naming an Rscript that has the package surveillance, it runs in the same run on the same counts
+(four minutes; the longest task on 20 series, times 50).
 """
 
-import argparse
-import json
 import os
-import platform
-import resource
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from _measuring import HERE, Benchmark, Curve, Peer, Task, Told, Work, run, run_peer
 
 from lagesbild import surveillance
 
 SERIES, WEEKS = 1000, 260
 LAST, YEAR = [WEEKS - 1], np.arange(WEEKS - 52, WEEKS)
 FLEXIBLE_LAST, FLEXIBLE_YEAR = "flexible Farrington, last week", "flexible Farrington, 52 weeks"
-# R's surveillance 1.20.3 on 2 cores of an AMD EPYC.
+# R's surveillance 1.20.3 on 2 cores.
 R_CPU_S = {
     FLEXIBLE_LAST: 9.6,  # to 12.4
     FLEXIBLE_YEAR: 430.0,
     "original Farrington, last week": 31.0,
     "EARS C2, last week": 2.3,
+    "EARS C2, 52 weeks": 2.5,
     "Bayes, last week": 22.0,
+    "Bayes, 52 weeks": 22.3,
 }
 LEAST_RATIO = {name: 300 if name == FLEXIBLE_YEAR else 200 for name in R_CPU_S}
-Found = surveillance.Surveillance
 
 
 def series(number: int, weeks: int, seed: int = 3, dispersion: float = 1.5) -> np.ndarray:
@@ -50,7 +43,7 @@ def series(number: int, weeks: int, seed: int = 3, dispersion: float = 1.5) -> n
     return draw.negative_binomial(mean / (dispersion - 1), 1 / dispersion)
 
 
-def tasks(y: np.ndarray) -> dict[str, Callable[[], Found]]:
+def works(y: np.ndarray) -> dict[str, Work]:
     flexible, original = surveillance.farrington_flexible, surveillance.farrington
     same = {"years_back": 3, "half_window": 3}
     return {
@@ -68,49 +61,19 @@ def tasks(y: np.ndarray) -> dict[str, Callable[[], Found]]:
     }
 
 
-def measured(task: Callable[[], Found], rounds: int) -> tuple[float, float]:
-    """Median CPU and wall seconds, after one call that compiles or loads what is compiled."""
-    task()
-    cpu, wall = [], []
-    for _ in range(rounds):
-        began = time.process_time(), time.perf_counter()
-        task()
-        cpu.append(time.process_time() - began[0])
-        wall.append(time.perf_counter() - began[1])
-    return statistics.median(cpu), statistics.median(wall)
-
-
-def growth(rounds: int) -> dict[str, dict[str, float]]:
-    """CPU seconds by number of series, last week, and the exponent fitted."""
-    names = FLEXIBLE_LAST, "EARS C2, last week", "Bayes, last week"
-    seconds: dict[str, dict[int, float]] = {name: {} for name in names}
-    for number in (1_000, 10_000, 100_000):
-        all_tasks = tasks(series(number, WEEKS))
-        for name in names:
-            seconds[name][number] = measured(all_tasks[name], rounds)[0]
-    return {
-        name: {
-            **{f"{number} series": cpu for number, cpu in by_number.items()},
-            "exponent": float(
-                np.polyfit(np.log(list(by_number)), np.log(list(by_number.values())), 1)[0]
-            ),
-        }
-        for name, by_number in seconds.items()
-    }
-
-
-def peer(y: np.ndarray) -> dict[str, float]:
-    """R's CPU seconds by task, when an Rscript that has surveillance is named."""
+def rs_surveillance(_rounds: int, told: Told) -> dict[str, Peer]:
+    """R's CPU seconds by task, once each."""
     rscript = os.environ.get("LAGESBILD_PEERS_RSCRIPT")
     if not rscript:
         return {}
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "counts.csv"
-        np.savetxt(file, y.T, fmt="%d", delimiter=",")
-        command = [rscript, str(Path(__file__).with_name("_surveillance_peer.R")), str(file)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-    lines = [line.rsplit(",", 1) for line in done.stdout.splitlines() if "," in line]
-    return {name: float(seconds) for name, seconds in lines}
+        np.savetxt(file, series(SERIES, WEEKS).T, fmt="%d", delimiter=",")
+        done = run_peer([rscript, str(HERE / "_surveillance_peer.R"), str(file)], told)
+    if done is None:
+        return {}
+    lines = [line.rsplit(",", 1) for line in done[0].splitlines() if "," in line]
+    return {name: Peer("R surveillance", float(cpu), done[1], True) for name, cpu in lines}
 
 
 def error_rates() -> None:
@@ -144,39 +107,32 @@ def error_rates() -> None:
             print(f"  {name:32}" + "".join(f"{share:11.3f}" for share in shares), flush=True)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--errors", action="store_true")
-    options = parser.parse_args()
-    if options.errors:
-        error_rates()
-        return 0
-    y = series(SERIES, WEEKS)
-    beside = peer(y)
-    theirs = beside or R_CPU_S
-    found: dict[str, object] = {}
-    slow = False
-    print(f"{'task':34}{'CPU s':>9}{'wall s':>9}{'R':>9}{'ratio':>8}{'load':>7}")
-    for name, task in tasks(y).items():
-        cpu, wall = measured(task, options.rounds)
-        ratio = theirs[name] / cpu if name in theirs else None
-        load = os.getloadavg()[0]
-        shown = (f"{theirs[name]:.1f}", f"{ratio:.0f}x") if ratio else ("", "")
-        print(f"{name:34}{cpu:9.4f}{wall:9.4f}{shown[0]:>9}{shown[1]:>8}{load:7.1f}", flush=True)
-        slow |= ratio is not None and ratio < LEAST_RATIO.get(name, 0)
-        found[name] = {"cpu_s": cpu, "wall_s": wall, "r_cpu_s": theirs.get(name), "load": load}
-    print("R's surveillance:", "run beside" if beside else "not run, earlier figures")
-    found["growth"] = growth(options.rounds)
-    for name, by_number in found["growth"].items():
-        print(f"growth, {name}:", ", ".join(f"{n} {value:.3g}" for n, value in by_number.items()))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"peak memory {peak:.0f} MB; {platform.processor() or platform.machine()}")
-    if options.json:
-        options.json.write_text(json.dumps({"peak_mb": peak, "tasks": found}, indent=1))
-    return int(slow)
-
+NAMES = tuple(works(np.zeros((1, WEEKS), int)))
+BENCHMARK = Benchmark(
+    title="Surveillance of 1,000 series over 260 weeks",
+    tasks=[
+        Task(
+            name,
+            lambda name=name: works(series(SERIES, WEEKS))[name],
+            Peer("R surveillance", R_CPU_S[name]) if name in R_CPU_S else None,
+            least_ratio=LEAST_RATIO.get(name),
+        )
+        for name in NAMES
+    ],
+    curves=[
+        Curve(
+            f"series, {name}",
+            (1_000, 10_000, 100_000),
+            lambda n, name=name: works(series(n, WEEKS))[name],
+            long_sizes=(1_000_000,) if name == "EARS C2, last week" else (),
+        )
+        for name in (FLEXIBLE_LAST, "EARS C2, last week", "Bayes, last week")
+    ],
+    peers=rs_surveillance,
+)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    if "--errors" in sys.argv[1:]:
+        error_rates()
+    else:
+        sys.exit(run(BENCHMARK, __file__))

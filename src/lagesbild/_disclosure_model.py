@@ -203,7 +203,12 @@ class Attack:
                 yield Secret(row, abs(difference), late, early, cell)
 
     def interval(self, row: Any) -> tuple[float, float]:
-        """The least and greatest value of a sum, over all whole-numbered tables that agree."""
+        """The least and greatest value of a sum, over all whole-numbered tables that agree.
+
+        Nearly always the best of all tables is whole by itself. Where not, HiGHS is asked without
+        its presolve, which for whole numbers now and then calls optimal what is far from it: an
+        interval came out that did not hold the truth.
+        """
         from scipy import optimize, sparse
 
         fixed = sparse.vstack(
@@ -216,13 +221,16 @@ class Attack:
         aim = np.asarray(row.toarray()).ravel()
         ends = []
         for sign in (1.0, -1.0):
-            found = optimize.milp(
-                sign * aim,
-                constraints=limits,
-                integrality=np.ones(aim.size),
-                bounds=optimize.Bounds(0, np.inf),
-                options={"time_limit": _TIME_LIMIT_S},
-            )
+            for whole in (False, True):
+                found = optimize.milp(
+                    sign * aim,
+                    constraints=limits,
+                    integrality=np.full(aim.size, whole),
+                    bounds=optimize.Bounds(0, np.inf),
+                    options={"time_limit": _TIME_LIMIT_S, "presolve": not whole},
+                )
+                if found.x is not None and np.abs(found.x - np.round(found.x)).max() < 1e-6:
+                    break
             # 3 and 4: there is no end. Past the time limit, the best table found still stands.
             ends.append(-sign * np.inf if found.x is None else float(np.round(aim @ found.x)))
         return ends[0], ends[1]
@@ -276,17 +284,18 @@ def _changes(
 
     Where earlier releases leave no room for that, one on either side. Empty: there are none.
     """
-    for up in (protection, 0, *range(protection - 1, 0, -1)):
-        moves = [move for move in (up, up - protection) if move]
-        found = [_least_change(attack, hidden, secret, move) for move in moves]
-        changes = [change for change in found if change is not None]
-        if len(changes) == len(moves):
-            return changes
+    for presolve in (True, False):  # see `Attack.interval`; here it is quick, and mostly right
+        for up in (protection, 0, *range(protection - 1, 0, -1)):
+            moves = [move for move in (up, up - protection) if move]
+            found = [_least_change(attack, hidden, secret, move, presolve) for move in moves]
+            changes = [change for change in found if change is not None]
+            if len(changes) == len(moves):
+                return changes
     return []
 
 
 def _least_change(
-    attack: Attack, hidden: NDArray[np.bool_], secret: Secret, move: int
+    attack: Attack, hidden: NDArray[np.bool_], secret: Secret, move: int, presolve: bool
 ) -> NDArray[np.float64] | None:
     """A change of whole numbers by which the secret grows by `move`, touching little.
 
@@ -324,7 +333,7 @@ def _least_change(
         bounds=optimize.Bounds(
             np.concatenate([-attack.truth, np.zeros(rows.shape[0])]), np.inf
         ),
-        options={"time_limit": _TIME_LIMIT_S},
+        options={"time_limit": _TIME_LIMIT_S, "presolve": presolve},
     )  # fmt: skip
     return None if found.x is None else np.round(found.x[:size])
 

@@ -68,7 +68,7 @@ def test_what_is_shown_is_true() -> None:
     assert (safe.values[shown & (safe.values > 0)] >= 5).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10_000))
 def test_no_hidden_cell_of_a_random_table_can_be_worked_out(seed: int) -> None:
     table = random_table(seed)
@@ -90,16 +90,21 @@ def test_the_audit_finds_what_hiding_small_counts_alone_gives_away(seed: int) ->
     assert found.recoverable[0].low == found.recoverable[0].high == table[table < 5][0]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 10_000))
 @example(2935)  # an earlier hidden number has room only below
+@example(2467)  # here a solver's presolve made the audit cry wolf
 def test_reports_that_come_late_are_not_worked_out_from_two_releases(seed: int) -> None:
     rng = np.random.default_rng(seed)
     before = rng.poisson(9, (3, 3))
     after = before + rng.poisson(0.6, (3, 3))
     first = suppress(before)
     second = suppress(after, earlier=[first])
-    assert audit([first, second]).is_safe
+    found = audit([first, second])
+    assert found.is_safe
+    earliest = [one for one in found.intervals if one.release == 0]
+    assert all(one.low <= first.truth.totals[one.cell] <= one.high for one in earliest
+               if "total" not in one.cell)  # fmt: skip
 
 
 def test_two_releases_each_safe_alone_can_give_away_together_and_the_audit_says_so() -> None:

@@ -75,6 +75,9 @@ class Part:
         environ.pop(DATABASE_URL, None)
         if self.database_url:
             environ[DATABASE_URL] = self.database_url
+        # Two processes fill two cores: threads of linear algebra would only wait for one another,
+        # and they wait by counting, which made some tests cost three times as much.
+        environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         if environ.pop("PYTHONDONTWRITEBYTECODE", ""):
             # Who wants no bytecode beside the sources gets it elsewhere. Without any, each of
             # the hundred programs that the tests start compiles Django for itself: ten seconds.

@@ -20,14 +20,15 @@ def workers(threads: int | None) -> int:
     return os.cpu_count() or 1
 
 
-def shares(size: int, least: int) -> list[slice]:
-    """Rows 0 to `size`, cut into a few parts for each core, of no fewer than `least` but the last.
+def shares(size: int, least: int, most: int | None = None) -> list[slice]:
+    """Rows 0 to `size`, cut into a few parts for each core, of `least` (but the last) to `most`.
 
     For loops whose rows do not know of one another: however they are cut, the outcome is the same.
     numba's own `parallel=True` compiles three times as long, and with some of its ways of running
     threads the process dies when two of them call at once.
     """
     step = max(least, -(-size // (4 * workers(None))))
+    step = min(step, most or step)
     return [slice(first, min(first + step, size)) for first in range(0, max(size, 1), step)]
 
 

@@ -5,12 +5,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lagesbild import _threads
 from lagesbild._checks import at_least, one_of, positive
 from lagesbild.surveillance._baseline import usual_counts
 from lagesbild.surveillance._panel import Panel, read_panel
 from lagesbild.surveillance._results import Surveillance, finished
 
 Floats = NDArray[np.float64]
+_SERIES_AT_LEAST = 64  # for a thread to be worth its start
 
 
 def cusum(
@@ -110,9 +112,13 @@ def glr_poisson(
     positive("decision", decision)
     age = panel.weeks.size if longest is None else at_least("longest", longest, 1)
     usual = usual_counts(panel, seasonal=seasonal, trend=trend, season_length=season_length)
-    upper = kernels.likelihood_ratio_bounds(
-        np.ascontiguousarray(panel.observed), usual, float(decision), age
-    )
+    observed = np.ascontiguousarray(panel.observed)
+
+    def bounds(rows: slice) -> Floats:
+        return kernels.likelihood_ratio_bounds(observed[rows], usual[rows], float(decision), age)
+
+    shares = _threads.shares(len(observed), _SERIES_AT_LEAST)
+    upper = np.concatenate(_threads.each(bounds, shares, _threads.workers(None)))
     return finished(
         "GLR Poisson",
         panel,

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lagesbild import _threads
 from lagesbild._checks import at_least, one_of, positive
 from lagesbild.surveillance._panel import BLOCK, Panel, fraction, read_panel
 from lagesbild.surveillance._results import Surveillance, finished
@@ -13,6 +14,8 @@ from lagesbild.surveillance._results import Surveillance, finished
 Threshold = Literal["nb_plugin", "muan", "delta"]
 Floats = NDArray[np.float64]
 _POWER = 2 / 3
+# A thread is not worth its start for less.
+_FITS_AT_LEAST, _TAILS_AT_LEAST = 64, 4096
 
 
 def farrington_flexible(
@@ -241,16 +244,16 @@ def _fit_week(
     centre = past.mean()
     quantile = 0.0 if trend_alpha >= 1 else -float(special.stdtrit(freedom, trend_alpha / 2))
     fitted = np.empty((panel.y.shape[0], kernels.COLUMNS))
-    # Block by block: the past of all series at once would be the most memory of all.
-    for begin in range(0, panel.y.shape[0], BLOCK):
-        rows = slice(begin, begin + BLOCK)
+    time, gaps = past - centre, np.diff(past, prepend=past[0])
+
+    def fit(rows: slice) -> None:
         counts = np.ascontiguousarray(panel.y[rows][:, past], np.float64)
         fitted[rows] = kernels.fit_baselines(
             counts,
             np.ascontiguousarray(panel.exposure[rows][:, past]),
-            np.ascontiguousarray(panel.exposure[rows, week]),
-            past - centre,
-            np.diff(past, prepend=past[0]),
+            panel.exposure[rows, week].copy(),
+            time,
+            gaps,
             level,
             layout.season_levels,
             week - centre,
@@ -263,6 +266,10 @@ def _fit_week(
         # Nothing was ever counted: no fit comes to rest, but the answer is plain.
         empty = ~counts.any(axis=1)
         fitted[rows][empty, kernels.EXPECTED : kernels.DISPERSION + 1] = 0.0, 0.0, 1.0
+
+    # Block by block: the past of all series at once would be the most memory of all.
+    shares = _threads.shares(len(fitted), _FITS_AT_LEAST, BLOCK)
+    _threads.each(fit, shares, _threads.workers(None))
     return (
         fitted[:, kernels.EXPECTED],
         fitted[:, kernels.VARIANCE],
@@ -301,9 +308,14 @@ def _over_dispersed(
 
     from lagesbild.surveillance import _kernels as kernels
 
-    upper, p_value = kernels.count_tails(
-        observed.ravel(), mean.ravel(), dispersion.ravel(), alpha
-    ).reshape(2, *mean.shape)
+    counts, means, dispersions = observed.ravel(), mean.ravel(), dispersion.ravel()
+
+    def tails(some: slice) -> Floats:
+        return kernels.count_tails(counts[some], means[some], dispersions[some], alpha)
+
+    shares = _threads.shares(means.size, _TAILS_AT_LEAST)
+    found = _threads.each(tails, shares, _threads.workers(None))
+    upper, p_value = np.concatenate(found, axis=1).reshape(2, *mean.shape)
     never = mean <= 0
     upper[never], p_value[never] = 0.0, _whether_new(observed)[never]
     large = np.isnan(upper) & (mean > 0)

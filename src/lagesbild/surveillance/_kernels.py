@@ -10,10 +10,9 @@ deviance changes by less than 1e-8), so that analysts find the same digits.
 import math
 
 import numpy as np
-from numba import prange
 from numpy.typing import NDArray
 
-from lagesbild._compiling import compiled, compiled_with
+from lagesbild._compiling import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -23,9 +22,6 @@ _ITERATIONS, _REST = 25, 1e-8
 # The columns of `fit_baselines`' result.
 EXPECTED, VARIANCE, DISPERSION, SLOPE, HAS_TREND = range(5)
 COLUMNS = 5
-
-
-_compiled_parallel = compiled_with(parallel=True)
 
 
 @compiled
@@ -186,7 +182,7 @@ def _dispersion(y: Floats, mean: Floats, weight: Floats, freedom: float) -> floa
     return total / freedom
 
 
-@_compiled_parallel
+@compiled
 def fit_baselines(
     counts: Floats,
     exposure: Floats,
@@ -213,7 +209,7 @@ def fit_baselines(
     series, rows = counts.shape
     result = np.full((series, COLUMNS), np.nan)
     now = levels - 1
-    for s in prange(series):
+    for s in range(series):
         y, e = counts[s], exposure[s]
         weight, working, z = np.ones(rows), np.ones(rows), np.zeros(rows)
         mean, leverage = np.zeros(rows), np.zeros(rows)
@@ -269,7 +265,7 @@ def _ratio(total: float, usual: float) -> float:
     return total * math.log(total / usual) - (total - usual)
 
 
-@_compiled_parallel
+@compiled
 def likelihood_ratio_bounds(counts: Floats, usual: Floats, decision: float, longest: int) -> Floats:
     """The fewest cases with which each week would raise the alarm, (series, weeks).
 
@@ -279,7 +275,7 @@ def likelihood_ratio_bounds(counts: Floats, usual: Floats, decision: float, long
     """
     series, weeks = counts.shape
     bounds = np.zeros((series, weeks))
-    for s in prange(series):
+    for s in range(series):
         began = 0
         for week in range(weeks):
             before, mean = 0.0, usual[s, week]
@@ -326,7 +322,7 @@ def _tail_of_one(
     return upper, p_value
 
 
-@_compiled_parallel
+@compiled
 def count_tails(observed: Floats, mean: Floats, dispersion: Floats, alpha: float) -> Floats:
     """The 1 - alpha quantile, and the chance of such a count or more: (2, n).
 
@@ -335,7 +331,7 @@ def count_tails(observed: Floats, mean: Floats, dispersion: Floats, alpha: float
     all has no digits: there the caller asks a slower way.
     """
     result = np.full((2, mean.size), np.nan)
-    for i in prange(mean.size):
+    for i in range(mean.size):
         spread = max(dispersion[i], 1.0)
         rarest = mean[i] if spread == 1.0 else mean[i] / (spread - 1.0) * math.log(spread)
         if mean[i] > 0.0 and rarest < 600.0 and observed[i] < 5000.0:

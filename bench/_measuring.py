@@ -20,7 +20,6 @@ import resource
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -127,12 +126,6 @@ def exponent(sizes: Sequence[int], seconds: Sequence[float]) -> float:
     return float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
 
 
-def peak_mb() -> float:
-    """Of this process, or of the largest of its children where that is more."""
-    whose = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
-    return max(resource.getrusage(who).ru_maxrss for who in whose) / 1024
-
-
 def added_mb(work: Work) -> float:
     """How much more memory the process has at the peak of a call; NaN where Linux is not."""
     reset, status = Path("/proc/self/clear_refs"), Path("/proc/self/status")
@@ -149,20 +142,25 @@ def added_mb(work: Work) -> float:
     return peak() - before
 
 
+# A process inherits, as its peak, the size of the one that began it: this small one stands between.
+_BETWEEN = (
+    "import resource, subprocess, sys; code = subprocess.call(sys.argv[1:]); "
+    "print(); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(code)"
+)
+
+
 def run_peer(command: Sequence[str], told: Told) -> tuple[str, float] | None:
     """What a peer's script printed, and its peak memory; None, with a note, where it failed."""
-    with tempfile.TemporaryFile() as trouble:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=trouble)
-        assert process.stdout is not None
-        printed = process.stdout.read().decode()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode == 0:
-            return printed, usage.ru_maxrss / 1024
-        trouble.seek(0)
-        last = (trouble.read().decode().strip().splitlines() or ["no word"])[-1]
-    told.notes.append(f"not run: {Path(command[1]).name} ({last[:120]})")
-    return None
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", _BETWEEN, *command],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or ["no word"])[-1]
+        told.notes.append(f"not run: {Path(command[1]).name} ({last[:120]})")
+        return None
+    printed, _, kilobytes = done.stdout.rstrip().rpartition("\n")
+    return printed, int(kilobytes) / 1024
 
 
 def peers_python() -> str | None:
@@ -206,8 +204,7 @@ def run(benchmark: Benchmark, script: str) -> int:
         task = next(one for one in benchmark.tasks if one.name == options.memory_of)
         work = task.prepare()
         work()
-        added = added_mb(work)
-        print(json.dumps({"peak_mb": peak_mb(), "added_mb": added}))
+        print(added_mb(work))
         return 0
     told = Told()
     where = surroundings()
@@ -270,7 +267,9 @@ def _tasks(
 def _memory(script: str, name: str, told: Told) -> dict[str, float]:
     """Of a process of its own."""
     found = run_peer([sys.executable, script, "--memory-of", name], told)
-    return json.loads(found[0].strip().splitlines()[-1]) if found else {}
+    if found is None:
+        return {}
+    return {"peak_mb": found[1], "added_mb": float(found[0].strip().splitlines()[-1])}
 
 
 def _row(task: Task, timing: Timing, memory: dict[str, float], peer: Peer | None) -> dict[str, Any]:

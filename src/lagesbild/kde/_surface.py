@@ -159,7 +159,7 @@ def _direct(problem: Problem) -> Floats:
 
     cells = problem.cells
     out = np.zeros((cells.rows, cells.columns))
-    grid = np.array([cells.west, cells.south, cells.cell])
+    grid = np.array([cells.west, cells.south, cells.cell], float)  # whole ones compile anew
     bx, by = problem.widths
     weight = corrected_weights(problem) * problem.height
     if problem.is_gaussian:

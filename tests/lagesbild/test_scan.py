@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -89,6 +89,7 @@ def test_a_quiet_place_is_found_when_low_rates_are_wanted() -> None:
 
 
 @given(seed=st.integers(0, 10**6), prospective=st.booleans())
+@example(seed=461, prospective=False)  # two windows are equally good
 @settings(deadline=None, max_examples=15)
 def test_the_most_likely_cluster_is_the_best_of_all_windows_tried_by_hand(
     seed: int, prospective: bool
@@ -102,17 +103,23 @@ def test_the_most_likely_cluster_is_the_best_of_all_windows_tried_by_hand(
         nearest = np.argsort(np.hypot(*(data["coordinates"] - centre).T))
         fits = sizes.sum(axis=1)[nearest].cumsum() <= 0.5 * total
         zones.append(nearest[: int(fits.argmin())].tolist())
-    ratio, zone, size, first, beyond, count = max(
+    windows = list(
         windows_by_hand(
             cases[:, ::-1], sizes[:, ::-1], zones, longest=2, any_end=not prospective,
             rates="high", least=2, cases=total,
         )
     )  # fmt: skip
+    ratio = max(windows)[0]
+    # Two days with as many cases at the same places are equally good.
+    best = [
+        (sorted(zones[zone][:size]), 5 - beyond, 4 - first, count)
+        for at, zone, size, first, beyond, count in windows
+        if at == pytest.approx(ratio)
+    ]
     found = scan.poisson(**data, prospective=prospective, replicates=1, seed=1).clusters[0]
     assert found.log_likelihood_ratio == pytest.approx(ratio)
-    assert found.observed == ratio_count(found, total, ratio) == count
-    assert sorted(found.location_ids) == sorted(zones[zone][:size])
-    assert (found.start, found.end) == (5 - beyond, 4 - first)
+    assert found.observed == ratio_count(found, total, ratio)
+    assert (sorted(found.location_ids), found.start, found.end, found.observed) in best
 
 
 def ratio_count(found: scan.Cluster, total: int, ratio: float) -> int:

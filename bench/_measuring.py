@@ -249,7 +249,7 @@ def _tasks(
         return []
     width = max(len(task.name) for task in chosen) + 2
     ours = f"{'task':{width}}{'CPU s':>9}{'wall s':>9}{'peak MB':>9}{'added':>7}"
-    print(f"{ours}  {'peer':24}{'CPU s':>9}{'MB':>7}{'ratio':>8}{'target':>9}  reached  load")
+    print(f"{ours}  {'peer':24}{'CPU s':>9}{'MB':>7}{'ratio':>10}{'target':>9}  reached  load")
     rows = []
     for task in chosen:
         timing = timed(task.prepare(), options.rounds)
@@ -302,7 +302,7 @@ def _line(row: dict[str, Any], width: int) -> str:
         f"{row['task']:{width}}", f"{row['cpu_s']:9.4f}", f"{row['wall_s']:9.4f}",
         f"{_shown(row.get('peak_mb'), '.0f'):>9}", f"{_shown(row.get('added_mb'), '.0f'):>7}",
         f"  {name:24}", f"{_shown(peer['cpu_s'], '.3g'):>9}",
-        f"{_shown(peer['peak_mb'], '.0f'):>7}", f"{_shown(row['ratio'], '.3g'):>8}",
+        f"{_shown(peer['peak_mb'], '.0f'):>7}", f"{_shown(row['ratio'], ',.1f'):>10}",
         f"{row['target']:>9}", f"  {({True: 'yes', False: 'NO'}.get(row['reached'], '')):7}",
         f"{row['load']:6.1f}",
     ]  # fmt: skip

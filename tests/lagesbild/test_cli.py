@@ -131,6 +131,46 @@ def test_a_planted_outbreak_is_found_where_it_is(run: Run, events_file: Path) ->
     assert best["observed"] > best["expected"]
 
 
+# Evaluate ---------------------------------------------------------------------------------------
+
+
+def test_quiet_cities_seldom_get_a_verdict_from_evaluate(run: Run, tmp_path: Path) -> None:
+    """Against all other areas; by weighted difference every second city would get one."""
+    path = tmp_path / "quiet.csv"
+    said = []
+    for seed in range(8):
+        run("simulate", path, "--weeks", "52", "--areas", "20", "--times", "0.5", "--seed", seed)
+        found = run("evaluate", path, "--treated", "A0,A1,A2,A3", "--start", "2025-07-07", "--json")
+        said.append(json.loads(found[1])["verdict"])
+    assert sum(each in ("better", "worse") for each in said) <= 1
+
+
+def test_a_weighted_difference_against_a_far_larger_area_cannot_tell(
+    run: Run, events_file: Path
+) -> None:
+    asked = ("evaluate", events_file, "--treated", "A0", "--start", "2025-02-24", "--method", "wdd")
+    code, out, _ = run(*asked)
+    assert code == DONE
+    assert out.startswith("It cannot be told")
+    assert "of another size before" in out
+    assert "different seasons" in out
+
+
+def test_a_weighted_difference_takes_the_same_season_where_there_is_one(
+    run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "two_years.csv"
+    rows = [f"{east},{east},{day},{name}" for name, east in (("A", 1), ("B", 9))
+            for day in ("2024-01-01", *["2024-07-08"] * 9, *["2025-05-05"] * 30,
+                        *["2025-07-07"] * 8, "2025-08-03")]  # fmt: skip
+    path.write_text("\n".join(["x,y,start,location", *rows]))
+    asked = ("--treated", "A", "--control", "B", "--start", "2025-07-07", "--method", "wdd")
+    out = run("evaluate", path, *asked)[1]
+    assert "Before: 2024-07-08 to 2024-08-04; after: 2025-07-07 to 2025-08-03; 28 days each." in out
+    assert "treated 9 and 9; control 9 and 9" in out
+    assert "different seasons" not in out
+
+
 # Events, simulate, roster, report ---------------------------------------------------------------
 
 

@@ -79,6 +79,14 @@ def test_a_wide_interval_cannot_tell_and_a_narrow_one_around_zero_shows_no_sign(
     assert narrow.verdict == "no sign"
 
 
+def test_areas_of_very_different_size_cannot_be_told_apart_by_difference() -> None:
+    """A rise of 6 % in each: two numbers of events, and nothing that a measure did."""
+    found = weighted_displacement_difference(treated=(292, 309), control=(3748, 3973))
+    assert found.interval[1] < 0
+    assert found.verdict == "cannot tell"
+    assert any("another size" in caveat for caveat in found.caveats)
+
+
 def test_the_interval_holds_the_truth_as_often_as_it_says_and_false_alarms_are_rare() -> None:
     rng = np.random.default_rng(1)
     draws = rng.poisson([60, 60, 80, 80], (4000, 4))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -16,8 +17,9 @@ from lagesbild.cli._text import basis_lines, day, number, p_text
 from lagesbild.cli._weekly import weekly
 
 _METHODS = {
-    "wdd": "weighted displacement difference: events before and after, in spans of one length",
     "did": "difference in differences on weekly counts",
+    "wdd": "weighted displacement difference: events before and after, in spans of one length, "
+    "against areas of about the same size",
     "synthetic": "synthetic control on weekly counts",
     "sdid": "synthetic difference in differences on weekly counts",
 }
@@ -53,7 +55,7 @@ _METHODS = {
 @click.option(
     "--method",
     type=click.Choice([*_METHODS]),
-    default="wdd",
+    default="did",
     show_default=True,
     help="; ".join(f"{name}: {said}" for name, said in _METHODS.items()),
 )
@@ -74,8 +76,8 @@ def answer(data: Data, *, begun: str, method: str, seed: int, **options: Any) ->
     """Did a measure help? Before and after, against areas where nothing was done.
 
     \b
-    lagesbild evaluate events.csv --treated A7 --control A9,A12 --start 2025-06-02
-    lagesbild evaluate events.csv --treated A7,A8 --start 2025-06-02 --method did
+    lagesbild evaluate events.csv --treated A7,A8 --start 2025-06-02
+    lagesbild evaluate events.csv --treated A7 --control A9 --start 2025-06-02 --method wdd
     """
     start = _start(begun, data)
     areas = _areas(data, **{name: options.pop(name) for name in _ROLES})
@@ -140,10 +142,9 @@ def _areas(data: Data, **roles: tuple[str, ...] | None) -> dict[str, np.ndarray]
 def _displacement(
     data: Data, areas: dict[str, np.ndarray], start: np.datetime64, options: dict[str, Any]
 ) -> tuple[Any, list[str], dict[str, Any]]:
-    first, last = data.period
-    days = min((last - start).astype(int) + 1, (start - first).astype(int))
+    begin, days = _spans(data, start)
     moment = data.events.start.astype("datetime64[D]")
-    before = (moment >= start - days) & (moment < start)
+    before = (moment >= begin) & (moment < begin + days)
     after = (moment >= start) & (moment < start + days)
     weight = data.events.weights
     pairs: dict[str, Any] = {
@@ -151,8 +152,10 @@ def _displacement(
         for role, mask in areas.items()
     }
     result = evaluation.weighted_displacement_difference(**pairs, **options)
+    if not _same_season(begin, start):
+        result = _with_seasons(result, pairs)
     said = [
-        f"Before: {day(start - days)} to {day(start - 1)}; after: {day(start)} to "
+        f"Before: {day(begin)} to {day(begin + days - 1)}; after: {day(start)} to "
         f"{day(start + days - 1)}; {days} days each.",
         "Counts before and after: " + "; ".join(
             f"{role.replace('_', ' ')} {number(pair[0])} and {number(pair[1])}"
@@ -161,6 +164,36 @@ def _displacement(
         "p: normal, counts taken as Poisson.",
     ]  # fmt: skip
     return result, said, {}
+
+
+_YEAR, _ALIKE = 364, 1.25  # days, of whole weeks; how unlike in size areas may be
+
+
+def _spans(data: Data, start: np.datetime64) -> tuple[np.datetime64, int]:
+    """First day before, and the days in each span: the same season where the data reach so far."""
+    first, last = data.period
+    after, before = (last - start).astype(int) + 1, (start - first).astype(int)
+    for years in range(1, before // _YEAR + 1):
+        if after <= years * _YEAR and first <= start - years * _YEAR:
+            return start - years * _YEAR, int(after)
+    days = int(min(after, before))
+    return start - days, days
+
+
+def _same_season(begin: np.datetime64, start: np.datetime64) -> bool:
+    return int((start - begin).astype(int)) % _YEAR == 0
+
+
+def _with_seasons(result: evaluation.Effect, pairs: dict[str, Any]) -> evaluation.Effect:
+    """Season takes more events from the larger area: no verdict unless they are nearly alike."""
+    sizes = [max(pairs[role][0], 1.0) for role in ("treated", "control")]
+    caveat = "Before and after are of different seasons, for want of data of a year ago."
+    alike = max(sizes) <= _ALIKE * min(sizes)
+    return replace(
+        result,
+        verdict=result.verdict if alike else "cannot tell",
+        caveats=(*result.caveats, caveat),
+    )
 
 
 def _panel(

@@ -10,6 +10,7 @@ from lagesbild._checks import positive
 from lagesbild.evaluation._results import FEWEST, Effect, normal_effect
 
 Pair = tuple[float, float]
+_UNLIKE = 2  # times as many events before, and the areas cannot be compared by difference
 
 
 def weighted_displacement_difference(
@@ -30,6 +31,9 @@ def weighted_displacement_difference(
     `smallest_of_interest` (events, above 0) is what would be worth having: an interval that
     leaves no room for it reads 'no sign', one that does, without leaving out zero, 'cannot tell'.
     By default a fifth of the treated area's count before.
+
+    'cannot tell' as well where treated and control differ more than twofold in size before: the
+    same trend in percent is then another number of events in each, and looks like an effect.
 
     Raises ValueError for counts that are not whole, or a displacement control without a zone.
     """
@@ -54,7 +58,7 @@ def weighted_displacement_difference(
         smallest=smallest_of_interest,
         n=int(variance),
         data=np.concatenate(list(numbers.values())),
-        too_small=fewest < FEWEST,
+        too_small=fewest < FEWEST or not _are_of_a_size(numbers),
         parameters={**{name: pair.tolist() for name, pair in numbers.items()}},
         caveats=_wdd_caveats(numbers, fewest),
     )
@@ -66,10 +70,14 @@ def _wdd_caveats(numbers: dict[str, NDArray[np.float64]], fewest: float) -> tupl
         caveats.append(f"Fewer than {FEWEST} events in one of the periods.")
     if "displacement" not in numbers:
         caveats.append("Displacement to the surroundings was not looked at.")
-    before_t, before_c = numbers["treated"][0], numbers["control"][0]
-    if before_t and before_c and not 0.5 <= before_c / before_t <= 2:
+    if not _are_of_a_size(numbers):
         caveats.append("The comparison area was of another size before: a trend weighs unevenly.")
     return tuple(caveats)
+
+
+def _are_of_a_size(numbers: dict[str, NDArray[np.float64]]) -> bool:
+    small, large = sorted((numbers["treated"][0], numbers["control"][0]))
+    return bool(large <= _UNLIKE * small)
 
 
 @dataclass(frozen=True, kw_only=True)

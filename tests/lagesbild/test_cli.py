@@ -131,6 +131,43 @@ def test_a_planted_outbreak_is_found_where_it_is(run: Run, events_file: Path) ->
     assert best["observed"] > best["expected"]
 
 
+# Surveillance -----------------------------------------------------------------------------------
+
+
+def _weeks(path: Path, counts: dict[str, list[int]]) -> Path:
+    """A file with so many events of each category in each week."""
+    import numpy as np
+
+    monday = np.datetime64("2025-01-06")
+    rows = [f"1,2,{monday + 7 * week},{name}" for name, weeks in counts.items()
+            for week, count in enumerate(weeks) for _ in range(count)]  # fmt: skip
+    path.write_text("\n".join(["x,y,start,category", *rows]))
+    return path
+
+
+def test_surveillance_tells_what_q_bears_out_and_sets_rare_series_apart(
+    run: Run, tmp_path: Path
+) -> None:
+    quiet = {f"quiet{n}": [4, 5, 6, 5, 4, 6, 5, 5, 4, 6, 5, 5] for n in range(20)}
+    quiet["high"] = [*[5] * 11, 10]
+    risen = {"risen": [*[5] * 11, 30], "rare": [*[0] * 11, 8]}
+    path = _weeks(tmp_path / "weeks.csv", quiet | risen)
+    asked = ("surveillance", path, "--by", "category", "--until", "2025-03-30")
+    out = run(*asked)[1]
+    assert out.startswith("2 of 23 series with more than usual (q ≤ 0.1)")
+    first, _, apart = out.partition("Rare, below one event a week")
+    assert "\n  risen " in first
+    assert "\n  rare " in apart
+    assert "1 more of 23 counts are above a bound of their own" in out
+    assert run(*asked[:4], "--until", "2025-03-23")[1].startswith("Nothing unusual: none of 22")
+
+
+def test_surveillance_of_a_handful_says_that_it_is_too_little(run: Run, tmp_path: Path) -> None:
+    path = _weeks(tmp_path / "few.csv", {"a": [1, 0, 0, 1, 0, 1, 0, 0, 1, 1]})
+    out = run("surveillance", path, "--until", "2025-03-16")[1]
+    assert out.startswith("Too little to tell: 5 events in 10 weeks")
+
+
 # Evaluate ---------------------------------------------------------------------------------------
 
 
@@ -282,7 +319,7 @@ def test_disclose_shows_no_small_count(run: Run, events_file: Path, tmp_path: Pa
             USAGE,
             "before or after",
         ),
-        (["surveillance", "{file}", "--method", "farrington"], DATA, "more weeks of past"),
+        (["surveillance", "{file}", "--method", "farrington"], USAGE, "Take --method bayes"),
         (["hotspots", "{file}", "--cell", "0.5"], USAGE, "take a larger one"),
         (["disclose", "{file}", "--by", "nowhere"], USAGE, "no column 'nowhere'"),
         (["kde", "{broken}"], DATA, "cannot tell which hold the place"),

@@ -17,6 +17,7 @@ from lagesbild.cli._weekly import Weekly, weekly
 _METHODS = ("auto", "farrington", "bayes", "c1", "c2", "c3", "cusum", "rki", "glr")
 _YEAR, _HALF_WINDOW, _SHOWN = 52, 3, 20
 _FEWEST_YEARS, _MOST_YEARS = 3, 5
+_RARE, _LITTLE = 1.0, 30  # events a week in the mean; events in all, below which nothing is told
 
 
 @takes_events
@@ -49,6 +50,13 @@ _FEWEST_YEARS, _MOST_YEARS = 3, 5
     help="How often a quiet week may be above its bound.",
 )
 @click.option(
+    "--fdr",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    default=0.1,
+    show_default=True,
+    help="Series with q up to this are told of: the share of them that may be false.",
+)
+@click.option(
     "--years",
     "years_back",
     type=click.IntRange(min=1),
@@ -62,6 +70,7 @@ def answer(
     method: str,
     monitored: int,
     alpha: float,
+    fdr: float,
     years_back: int | None,
 ) -> Answer:
     """Is this week more than these weeks usually bring, in each area or category?
@@ -79,16 +88,13 @@ def answer(
         method = "farrington" if years >= _FEWEST_YEARS else "bayes"
     past = years_back or max(1, min(years, _MOST_YEARS))
     with working("Monitoring"):
+        _long_enough(method, int(weeks[0]), past, asked=years_back is not None)
         result = _computed(method, panel, weeks, alpha, past)
     rows = _rows(result, panel)
-    alarms = [row for row in rows if row["alarm"]]
-    how = "p: chance of such a count or more; q: adjusted over the series of a week."
-    if not np.isfinite(result.p_value).any():
-        how = "This method gives no p-value."
     lines = [
-        _headline(alarms, len(panel.labels), panel.mondays[weeks]), *_table(alarms),
-        *basis_lines(result.basis, data.basis, panel.said, how),
-    ]  # fmt: skip
+        *_told(rows, result, panel, fdr),
+        *basis_lines(result.basis, data.basis, panel.said, _how(result, method)),
+    ]
     return Answer(
         lines=lines,
         result=result,
@@ -101,6 +107,16 @@ def _usual(data: Data) -> str:
     if data.events.location is not None:
         return "location"
     return "category" if data.events.category is not None else "all"
+
+
+def _long_enough(method: str, before: int, years: int, *, asked: bool) -> None:
+    if method == "farrington" and before < years * _YEAR + _HALF_WINDOW:
+        name = "years_back" if asked else "method"
+        raise ValueError(
+            f"{name}: farrington with {years} year{'s' if years > 1 else ''} of past wants "
+            f"{years * _YEAR + _HALF_WINDOW} weeks or more before the first that is monitored; there are "
+            f"{before}. Take --method bayes or c2, or give more years"
+        )
 
 
 def _computed(
@@ -124,7 +140,7 @@ def _computed(
 
 
 def _rows(result: surveillance.Surveillance, panel: Weekly) -> list[dict[str, Any]]:
-    """A row for each series and monitored week, those furthest above their bound first."""
+    """A row for each series and monitored week, the least expected first."""
     rows = []
     for series, label in enumerate(panel.labels):
         for place, week in enumerate(result.weeks):
@@ -133,16 +149,65 @@ def _rows(result: surveillance.Surveillance, panel: Weekly) -> list[dict[str, An
             for name in ("expected", "upper_bound", "score", "p_value", "q_value", "alarm"):
                 row[name] = np.atleast_2d(getattr(result, name))[series, place]
             rows.append(row)
-    return sorted(rows, key=lambda row: (not row["alarm"], -np.nan_to_num(row["score"])))
+    worst = {"p_value": 1.0, "q_value": 1.0}
+    return sorted(rows, key=lambda row: (
+        *(np.nan_to_num(row[name], nan=other) for name, other in worst.items()),
+        not row["alarm"], -np.nan_to_num(row["score"]),
+    ))  # fmt: skip
 
 
-def _headline(alarms: list[dict[str, Any]], series: int, weeks: np.ndarray) -> str:
-    span = day(weeks[0]) if weeks.size == 1 else f"{day(weeks[0])} to {day(weeks[-1])}"
-    when = f"the week{'s' if weeks.size > 1 else ''} from {span}"
-    of = f"{number(series)} series" if series > 1 else "1 series"
-    if not alarms:
-        return f"Nothing unusual: none of {of} above its bound in {when}"
-    return f"{number(len(alarms))} above their bound, of {of} in {when}"
+def _how(result: surveillance.Surveillance, method: str) -> str:
+    if np.isfinite(result.p_value).any():
+        return "p: chance of such a count or more; q: adjusted over the series of a week."
+    if method in ("farrington", "bayes", "c1", "c2"):
+        return "No p-value: no series has enough events for one."
+    return "This method gives no p-value: its alarms follow the bound."
+
+
+def _told(
+    rows: list[dict[str, Any]], result: surveillance.Surveillance, panel: Weekly, fdr: float
+) -> list[str]:
+    """The finding and its table: by q where there is one, and rare series on their own."""
+    has_p = bool(np.isfinite(result.p_value).any())
+    found = [row for row in rows if (row["q_value"] <= fdr if has_p else row["alarm"])]
+    span = day(panel.mondays[result.weeks[0]])
+    if result.weeks.size > 1:
+        span += f" to {day(panel.mondays[result.weeks[-1]])}"
+    when = f"the week{'s' if result.weeks.size > 1 else ''} from {span}"
+    total = int(panel.counts.sum())
+    if total < _LITTLE and not found:
+        return [f"Too little to tell: {number(total)} events in {panel.counts.shape[1]} weeks"]
+    if not np.isfinite(result.expected).any() and not found:
+        return [f"Too little to tell: no series has enough events in {when}"]
+    mean = dict(zip(panel.labels, panel.counts.mean(axis=1), strict=True))
+    common = [row for row in found if mean[row["series"]] >= _RARE]
+    rare = [row for row in found if mean[row["series"]] < _RARE]
+    return [
+        _headline(len({row["series"] for row in found}), len(panel.labels), when,
+                  f"q ≤ {fdr:g}" if has_p else ""),
+        *_table(common),
+        *(["", "Rare, below one event a week: a single event more can do it."] if rare else []),
+        *_table(rare),
+        *_above_only(rows, found),
+    ]  # fmt: skip
+
+
+def _headline(found: int, series: int, when: str, limit: str) -> str:
+    of = f"{number(series)} series"
+    if not limit:
+        return (f"{number(found)} of {of} above their bound in {when}" if found
+                else f"Nothing unusual: none of {of} above its bound in {when}")  # fmt: skip
+    return (f"{number(found)} of {of} with more than usual ({limit}) in {when}" if found
+            else f"Nothing unusual: none of {of} with {limit} in {when}")  # fmt: skip
+
+
+def _above_only(rows: list[dict[str, Any]], found: list[dict[str, Any]]) -> list[str]:
+    """Counts above a bound of their own: among many series some always are."""
+    others = sum(bool(row["alarm"]) for row in rows) - sum(bool(row["alarm"]) for row in found)
+    if others <= 0:
+        return []
+    return ["", f"{number(others)} more of {number(len(rows))} counts are above a bound of their "
+            "own, as some always are among many (--out has them all)."]  # fmt: skip
 
 
 def _table(alarms: list[dict[str, Any]]) -> list[str]:

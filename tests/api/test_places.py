@@ -210,3 +210,21 @@ def test_the_gazetteer_answers_in_spite_of_typing_errors_and_never_with_a_dwelli
     [hit] = call("/api/gazetteer?q=58.65,16.30", READ).json()["items"]
     assert hit["kind"] == "cell"
     assert call("/api/gazetteer?q=", READ).status_code == 422
+
+
+def test_what_looks_wrong_is_written_only_when_confirmed(call):
+    AreaFactory(kind="municipality", name=sv("Norrköping"))
+    far = body(
+        latitude=59.33, longitude=18.06,
+        description={"by_language": {"sv": "Fråga Anna Andersson"}},
+    )  # fmt: skip
+    refused = send(call, "post", "/api/places", far)
+    assert refused.status_code == 422
+    confirm = {each["pointer"]: each["confirm"] for each in refused.json()["errors"]}
+    assert confirm == {"#/latitude": "59.330000; 18.060000", "#/description": "Anna Andersson"}
+    assert not Place.objects.exists()
+    half = send(call, "post", "/api/places", far | {"confirmed": ["Anna Andersson"]})
+    assert [each["pointer"] for each in half.json()["errors"]] == ["#/latitude"]
+    kept = send(call, "post", "/api/places", far | {"confirmed": list(confirm.values())})
+    assert kept.status_code == 201, kept.content
+    assert send(call, "put", "/api/places/nya-parken", far).status_code == 200

@@ -13,6 +13,7 @@ from kraftsamling.places.models import Area, ImportDraft, OpeningException, Plac
 from kraftsamling.trail.models import Entry
 from tests.factories import (
     LONG_AGO,
+    AreaFactory,
     OpeningExceptionFactory,
     OrganisationFactory,
     PersonFactory,
@@ -396,3 +397,64 @@ def test_the_list_asks_the_database_at_most_twelve_times(planner, django_assert_
     PlaceFactory.create_batch(60)
     with django_assert_max_num_queries(12):
         assert planner.get("/desk/places/").status_code == 200
+
+
+STOCKHOLM = {"latitude": "59,33", "longitude": "18,06"}
+
+
+@pytest.fixture
+def border():
+    return AreaFactory(kind="municipality", name=Texts.of("Norrköping"))
+
+
+def test_a_place_outside_the_city_is_saved_only_when_confirmed(actor, border):
+    asked = actor.post("/desk/places/new", form(**STOCKHOLM))
+    assert asked.status_code == 422
+    assert "Platsen ligger utanför Norrköping." in asked.text
+    assert 'value="59,33"' in asked.text
+    assert not Place.objects.exists()
+    quote = asked.context["doubts"][0]["quote"]
+    assert actor.post("/desk/places/new", form(**STOCKHOLM, confirmed=quote)).status_code == 302
+    assert Place.objects.get().latitude == 59.33
+
+
+def test_a_tick_for_one_position_does_not_hold_for_another(actor, border):
+    quote = actor.post("/desk/places/new", form(**STOCKHOLM)).context["doubts"][0]["quote"]
+    moved = form(latitude="57,7", longitude="11,97", confirmed=quote)
+    assert actor.post("/desk/places/new", moved).status_code == 422
+    assert not Place.objects.exists()
+
+
+def test_what_may_be_a_person_is_asked_about_once(actor, border):
+    given = form(latitude="58,59", longitude="16,19", accessibility_sv="Fråga Anna Andersson")
+    asked = actor.post("/desk/places/new", given)
+    assert asked.status_code == 422
+    assert [each["quote"] for each in asked.context["doubts"]] == ["Anna Andersson"]
+    assert "skriv funktionen i stället" in asked.text
+    assert "Fråga Anna Andersson</textarea>" in asked.text
+    assert not Place.objects.exists()
+    assert actor.post("/desk/places/new", given | {"confirmed": "Bo Ek"}).status_code == 422
+    kept = given | {"confirmed": "Anna Andersson"}
+    assert actor.post("/desk/places/new", kept).status_code == 302
+    address = f"/desk/places/place/{Place.objects.get().slug}"
+    assert actor.post(address, given | {"address": "Ängsgatan 1"}).status_code == 302
+
+
+def test_a_tick_is_kept_while_another_field_is_put_right(actor, border):
+    page = actor.post("/desk/places/new", form(**STOCKHOLM, name_sv="", confirmed="59; 18")).text
+    assert '<input type="hidden" name="confirmed" value="59; 18">' in page
+
+
+def test_the_citys_own_names_are_no_persons(actor, border):
+    PlaceFactory(slug="anna", name=Texts.of("Anna Andersson"))
+    sent = form(description_sv="Ligger bredvid Anna Andersson")
+    assert actor.post("/desk/places/new", sent).status_code == 302
+
+
+def test_a_file_tells_what_may_be_a_person_before_it_is_read_in(planner):
+    header = ("namn", "slag", "lat", "lon", "beskrivning")
+    rows = ("Huset", "park", "58,59", "16,19", "Fråga Anna Andersson")
+    page = planner.get(upload(planner, csv_of(rows, header=header)).url)
+    assert "Texten kan innehålla personuppgifter." in page.text
+    assert "”Anna Andersson”" in page.text
+    assert 'value="confirm"' in page.text

@@ -50,6 +50,11 @@ PROBLEM_SCHEMA: dict[str, Any] = {
                 "required": ["detail"],
                 "properties": {
                     "pointer": {"type": "string", "description": "JSON Pointer into the body."},
+                    "confirm": {
+                        "type": "string",
+                        "description": "Where the value may be right: send this text in the "
+                        "body's `confirmed` to keep it.",
+                    },
                     "parameter": {"type": "string", "description": "Of the query or the address."},
                     "detail": {"type": "string"},
                 },

@@ -27,6 +27,7 @@ from kraftsamling.people.permissions import Scope
 from kraftsamling.places import access
 from kraftsamling.places.actions import (
     PlaceDetails,
+    Unconfirmed,
     add_place,
     change_place,
 )
@@ -131,6 +132,14 @@ class PlaceIn(Schema):
     opening_hours: list[HoursSchema] | None = Field(
         default=None, max_length=200, description="Replaces the regular hours; null keeps them."
     )
+    confirmed: list[Annotated[str, Field(max_length=2000)]] = Field(
+        default=[],
+        max_length=100,
+        description="What looks wrong and is right: a position outside the municipality, words "
+        "that may name a person. A place with such is refused until each is here, just as the "
+        "member `confirm` of the refusal quotes it.",
+        examples=[["59.330000; 18.060000"]],
+    )
 
 
 class NewPlaceIn(PlaceIn):
@@ -207,7 +216,12 @@ def create_place(request: HttpRequest, response: HttpResponse, body: NewPlaceIn)
     details = _details_in(body, token.organisation)
     try:
         place = add_place(
-            details, slug=body.slug, hours=_hours_in(body), by=token.as_actor, at=_now()
+            details,
+            slug=body.slug,
+            hours=_hours_in(body),
+            by=token.as_actor,
+            at=_now(),
+            confirmed=body.confirmed,
         )
     except ValidationError as error:
         raise _refused(error) from error
@@ -227,7 +241,14 @@ def replace_place(request: HttpRequest, slug: str, body: PlaceIn) -> Any:
     place = access.place_for_token(token.organisation, slug)
     details = _details_in(body, token.organisation)
     try:
-        change_place(place, details=details, hours=_hours_in(body), by=token.as_actor, at=_now())
+        change_place(
+            place,
+            details=details,
+            hours=_hours_in(body),
+            by=token.as_actor,
+            at=_now(),
+            confirmed=body.confirmed,
+        )
     except ValidationError as error:
         raise _refused(error) from error
     return _details_out(request, access.place_for_token(token.organisation, slug), "")
@@ -271,6 +292,14 @@ def _texts_in(given: LocalisedText | None, pointer: str, max_length: int) -> Tex
 
 def _refused(error: ValidationError) -> Problem:
     """What an action refused, by field; a slug that is taken is a conflict with what is stored."""
+    if isinstance(error, Unconfirmed):
+        return Problem(
+            "invalid-fields",
+            errors=[
+                wrong_body(f"#/{doubt.field}", doubt.why) | {"confirm": doubt.quote}
+                for doubt in error.unconfirmed
+            ],
+        )
     by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     if "slug" in by_field:
         return Problem("conflict", "There is a place with that slug already.")

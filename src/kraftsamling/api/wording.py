@@ -173,6 +173,13 @@ CONTENTS: Final[Mapping[str, str]] = {
     "Replaces the regular hours; null keeps them.": _(
         "Ersätter de ordinarie tiderna. Null låter dem vara."
     ),
+    "What looks wrong and is right: a position outside the municipality, words that may name a "
+    "person. A place with such is refused until each is here, just as the member `confirm` of the "
+    "refusal quotes it.": _(
+        "Det som ser fel ut men stämmer: ett läge utanför kommunen, ord som kan vara namnet på en "
+        "person. En plats med sådant nekas tills vart och ett står här, precis som nekandet "
+        "återger det i `confirm`."
+    ),
     "Left out, it is made from the Swedish name.": _(
         "Utelämnas det görs det av det svenska namnet."
     ),

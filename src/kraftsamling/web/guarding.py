@@ -84,11 +84,12 @@ def guard_words(about: About = "report") -> dict[str, str]:
 
 def refusals(text: str | Texts, *, about: About = "report") -> list[str]:
     """Why a text is refused, as `personal_data_in` says it, with advice that fits the field."""
+    return [in_own_words(sentence, about=about) for sentence in personal_data_in(text)]
+
+
+def in_own_words(sentence: str, *, about: About) -> str:
+    """A finding's sentence, with the advice that fits the field; other sentences as they are."""
     own = {gettext(usual): gettext(better) for usual, better in _own_words(about).items()}
-    return [_in_own_words(sentence, own) for sentence in personal_data_in(text)]
-
-
-def _in_own_words(sentence: str, own: Mapping[str, str]) -> str:
     for usual, better in own.items():
         if sentence.endswith(usual):
             return sentence.removesuffix(usual) + better

@@ -31,12 +31,14 @@ from kraftsamling.places.actions.places import (
     reactivate_place,
 )
 from kraftsamling.places.imports.places import PlaceChoices
+from kraftsamling.places.queries.doubts import Unconfirmed
 
 __all__ = [
     "CLOSES_TOO_EARLY",
     "ExceptionDetails",
     "PlaceChoices",
     "PlaceDetails",
+    "Unconfirmed",
     "add_exception",
     "add_place",
     "change_exception",

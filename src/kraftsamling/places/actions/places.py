@@ -1,6 +1,6 @@
 """Adding, changing and taking away places."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,7 @@ from kraftsamling.places.events import (
 )
 from kraftsamling.places.kinds import RESERVED_SLUGS, CoordinateQuality, PlaceKind
 from kraftsamling.places.models import Place
+from kraftsamling.places.queries.doubts import Unconfirmed, doubts_about, texts_of
 from kraftsamling.places.rules import RegularHours
 from kraftsamling.privacy.refusing import personal_data_in
 from kraftsamling.trail.actions import record
@@ -56,10 +57,15 @@ def add_place(
     at: datetime,
     slug: str = "",
     hours: Sequence[RegularHours] | None = None,
+    confirmed: Collection[str] = (),
 ) -> Place:
-    """Add a place, with its regular hours if given. Raises ValidationError by field."""
+    """Add a place, with its regular hours if given. Raises ValidationError by field.
+
+    Raises Unconfirmed where something looks wrong and its quote is not among `confirmed`.
+    """
     place = Place(slug=slug or _free_slug(details.name))
     _fill(place, details)
+    _refuse_unconfirmed(place, confirmed)
     with transaction.atomic():
         place.validate_unique()
         derive(place)
@@ -79,16 +85,20 @@ def change_place(
     at: datetime,
     reason: str = "",
     hours: Sequence[RegularHours] | None = None,
+    confirmed: Collection[str] = (),
 ) -> Place:
     """Give a place new details, and hours if given; what does not differ is not recorded.
 
-    Raises ValidationError naming each wrong field.
+    Raises ValidationError naming each wrong field, and Unconfirmed where something new looks wrong
+    and its quote is not among `confirmed`; what was stored before is not asked about again.
     """
     with transaction.atomic():
         place = Place.objects.select_for_update().get(pk=place.pk)
         before = place_values(place)
+        stored = (place.latitude, place.longitude, texts_of(place))
         _fill(place, details)
         if place_values(place) != before:
+            _refuse_unconfirmed(place, confirmed, stored)
             derive(place)
             place.save()
             _finish(place, "places.change_place", before, by=by, at=at, reason=reason)
@@ -179,6 +189,19 @@ def _fill(place: Place, details: PlaceDetails) -> None:
         problems |= error.message_dict
     if problems:
         raise ValidationError(problems)
+
+
+def _refuse_unconfirmed(
+    place: Place,
+    confirmed: Collection[str],
+    stored: tuple[float, float, Mapping[str, str | Texts]] | None = None,
+) -> None:
+    doubts = doubts_about(place.latitude, place.longitude, texts_of(place))
+    if doubts and stored:
+        known = {(doubt.field, doubt.quote) for doubt in doubts_about(*stored)}
+        doubts = tuple(doubt for doubt in doubts if (doubt.field, doubt.quote) not in known)
+    if unconfirmed := [doubt for doubt in doubts if doubt.quote not in confirmed]:
+        raise Unconfirmed(doubts, unconfirmed)
 
 
 def _refuse_off_the_earth(place: Place) -> None:

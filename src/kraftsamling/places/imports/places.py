@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,7 +32,8 @@ from kraftsamling.places.imports.values import (
 )
 from kraftsamling.places.kinds import RESERVED_SLUGS
 from kraftsamling.places.texts import fold
-from kraftsamling.privacy.refusing import personal_data_in
+from kraftsamling.privacy.detector import Context
+from kraftsamling.privacy.refusing import personal_data_in, suspicions_in
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -96,6 +97,8 @@ class Known:
     municipalities: geometry.AreaIndex | None = None
     # organisations whose places may be written; None: all, and places without an owner
     writable: frozenset[int] | None = None
+    # the names that are no persons; asked only where a text may hold one
+    no_persons: Callable[[], Context] = Context
 
     def may_write(self, owner_id: int | None) -> bool:
         return self.writable is None or owner_id in self.writable
@@ -245,6 +248,21 @@ class _Reader(PositionReader):
         if found := personal_data_in(text):
             self.complain(
                 "personal_data", row, name, _("Texten innehåller personuppgifter."), " ".join(found)
+            )
+        # A place may be called after a person.
+        elif not name.startswith("name_") and (doubts := suspicions_in(
+            text, context=self.known.no_persons
+        )):  # fmt: skip
+            self.problems.append(
+                Problem(
+                    "may_be_personal_data",
+                    _("Texten kan innehålla personuppgifter."),
+                    " ".join(doubt.why for doubt in doubts),
+                    row=row.number,
+                    column=self.mapping[name],
+                    value=text,
+                    is_warning=True,
+                )
             )
 
     def _plain(self, row: Row) -> dict[str, str]:

@@ -1,11 +1,13 @@
 """What a file of places is checked against."""
 
 from collections import defaultdict
+from functools import cache
 
 from kraftsamling.people.models import Organisation
 from kraftsamling.places.imports.places import Known
 from kraftsamling.places.locating import municipality_index
 from kraftsamling.places.models import Area, Place
+from kraftsamling.places.queries.doubts import no_persons
 from kraftsamling.places.texts import fold
 
 
@@ -26,6 +28,7 @@ def known_for_import(*, writable: frozenset[int] | None = None) -> Known:
         places=places,
         municipalities=municipality_index(),
         writable=writable,
+        no_persons=cache(no_persons),
     )
 
 

@@ -1,5 +1,6 @@
 """The desk's list of places, and the form for one."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kraftsamling.people.permissions import Permission
 from kraftsamling.places import access
 from kraftsamling.places.actions import (
+    Unconfirmed,
     add_place,
     change_place,
     deactivate_place,
@@ -24,6 +26,7 @@ from kraftsamling.places.queries import hours
 from kraftsamling.places.queries.places import PlaceFilter, narrowed
 from kraftsamling.web.city.finding import asked_for, count_of_places, kind_options
 from kraftsamling.web.desk.places.forms import PlaceForm, ReasonForm, add_errors
+from kraftsamling.web.guarding import in_own_words
 from kraftsamling.web.place_words import today_text
 from kraftsamling.web.printing import Asked, Printed
 from kraftsamling.web.requests import actor_in, moment, standing_in, today
@@ -105,32 +108,54 @@ def pages_of(request: HttpRequest, place: "Place", current: str) -> list[dict[st
 @get_or_post
 def add(request: HttpRequest) -> HttpResponse:
     form = _form(request, initial={"coordinate_quality": "mapped"})
-    if request.method == "POST" and form.is_valid():
-        try:
-            place = add_place(form.to_details(), by=actor_in(request), at=moment())
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
-            messages.success(request, _("Platsen är tillagd. Lägg gärna in öppettider också."))
-            return redirect("desk:places:hours", slug=place.slug)
+    place, asked = _saved(request, form, add_place)
+    if place:
+        messages.success(request, _("Platsen är tillagd. Lägg gärna in öppettider också."))
+        return redirect("desk:places:hours", slug=place.slug)
     status = 422 if form.is_bound else 200
-    return render(request, "desk/places/form.html", {"form": form}, status=status)
+    return render(request, "desk/places/form.html", {"form": form, **asked}, status=status)
 
 
 @get_or_post
 def edit(request: HttpRequest, slug: str) -> HttpResponse:
     place = editable(request, slug)
     form = _form(request, initial=PlaceForm.values_of(place))
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_place(place, details=form.to_details(), by=actor_in(request), at=moment())
-        except ValidationError as error:
-            add_errors(form, error)
-        else:
-            messages.success(request, _("Platsen är sparad."))
-            return redirect("desk:places:edit", slug=slug)
-    context = {"form": form, "place": place, "pages": pages_of(request, place, "edit")}
+    saved, asked = _saved(
+        request, form, lambda details, **rest: change_place(place, details=details, **rest)
+    )
+    if saved:
+        messages.success(request, _("Platsen är sparad."))
+        return redirect("desk:places:edit", slug=slug)
+    context = {"form": form, "place": place, "pages": pages_of(request, place, "edit"), **asked}
     return render(request, "desk/places/form.html", context, status=422 if form.is_bound else 200)
+
+
+def _saved(
+    request: HttpRequest, form: PlaceForm, act: Callable[..., "Place"]
+) -> "tuple[Place | None, dict[str, Any]]":
+    """The place as saved, or None with what the page asks: doubts to tick, ticks given before."""
+    if request.method != "POST":
+        return None, {}
+    ticked = request.POST.getlist("confirmed")
+    if not form.is_valid():
+        return None, {"ticked": ticked}
+    try:
+        details = form.to_details()
+        return act(details, by=actor_in(request), at=moment(), confirmed=ticked), {}
+    except Unconfirmed as error:
+        return None, {"doubts": [
+            {
+                "field": form[doubt.field],
+                "quote": doubt.quote,
+                "why": in_own_words(doubt.why, about="place"),
+                "is_position": doubt.field == "latitude",
+                "is_ticked": doubt.quote in ticked,
+            }
+            for doubt in error.doubts
+        ]}  # fmt: skip
+    except ValidationError as error:
+        add_errors(form, error)
+        return None, {"ticked": ticked}
 
 
 def _form(request: HttpRequest, *, initial: dict[str, Any]) -> PlaceForm:

@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from kraftsamling.kit.languages import BY_CODE
 from kraftsamling.people.access import standing_of
 from kraftsamling.web.audiences import audience_of
+from kraftsamling.web.untranslated import mark_untranslated
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 LANGUAGE_COOKIE = "language"
@@ -58,6 +59,7 @@ def language(get_response: GetResponse) -> GetResponse:
         with translation.override(wanted), _links_under(code):
             request.path_info, request.LANGUAGE_CODE = path, wanted
             response = get_response(request)
+            mark_untranslated(response)
         response.setdefault("Content-Language", wanted)
         patch_vary_headers(response, ("Cookie",))
         return response

@@ -36,11 +36,17 @@ def sums_of_any(
 @compiled
 def sums_of_others(
     x: Floats, units: Ints, indptr: Ints, weights: Floats, observed: Floats, slack: float,
-    generators: NDArray[np.uint64], null: Floats,
+    generators: NDArray[np.uint64], with_own: bool, null: Floats,
 ) -> None:  # fmt: skip
-    """As `sums_of_any`, for several units, each by its own neighbours: `null` (units, m)."""
+    """As `sums_of_any`, for several units, each by its own neighbours: `null` (units, m).
+
+    `with_own`: drawn from all, with one draw more, of weight one, in the unit's own place.
+    """
     pool = np.arange(x.size)
     for row in range(units.size):
         unit = units[row]
         some = weights[indptr[unit] : indptr[unit + 1]]
-        sums_of_any(x, unit, some, observed[unit], slack, generators[row], pool, null[row])
+        if with_own:
+            some = np.append(some, 1.0)
+        left_out = -1 if with_own else unit
+        sums_of_any(x, left_out, some, observed[unit], slack, generators[row], pool, null[row])

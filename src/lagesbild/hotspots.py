@@ -7,7 +7,7 @@ Geogr Anal 38:180 (false discovery rate).
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,6 +24,8 @@ from lagesbild.significance import Alternative
 _SHARED_FROM = 1000
 _NULL_SIZE = 1_000_000  # drawn sums held at once by each thread: 8 MB
 
+Permute = Literal["others", "all"]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Hotspots(Result):
@@ -31,7 +33,7 @@ class Hotspots(Result):
 
     z       standardised Gi or Gi*: above 0 high values lie together, below 0 low ones
     p_norm  from the normal approximation; poor for rare events and few neighbours
-    p_sim   from conditional permutations, (r + 1) / (m + 1)
+    p_sim   from permutations, of the neighbours alone or of all (`permute`), (r + 1) / (m + 1)
     q       p_sim adjusted for testing all units (`multiple_testing`)
     """
 
@@ -53,6 +55,7 @@ def getis_ord(
     star: bool = True,
     exposure: ArrayLike | None = None,
     permutations: int = 999,
+    permute: Permute = "others",
     alternative: Alternative = "two-sided",
     multiple_testing: str | None = "fdr_bh",
     seed: int = 0,
@@ -64,10 +67,18 @@ def getis_ord(
     neighbours  see `neighbours.to_neighbours`; the unit itself is added by `star`
     exposure    (n,) zero or more; then the rates counts / exposure are tested, and units without
                 exposure stay out: they get NaN and count as nobody's neighbour
-    permutations  draws of the neighbours' values from the other units
+    permutations  draws of values without replacement
+    permute     "others": the unit keeps its value, its neighbours' are drawn from the other units,
+                as in esda and spdep: is the surrounding high, whatever the unit itself has?
+                "all": the whole sum of Gi* is drawn from all units, own value included: is the
+                sum high? A unit in the middle of a hot spot counts for itself, too
 
-    Raises ValueError for values that are not finite, negative or do not fit in number.
+    Raises ValueError for values that are not finite, negative or do not fit in number, and for
+    `permute="all"` with Gi, whose sum has no value of the unit's own.
     """
+    one_of("permute", permute, ("others", "all"))
+    if permute == "all" and not star:
+        raise ValueError("permute: 'all' belongs to Gi*; Gi leaves the own value out (star=False)")
     one_of("alternative", alternative, ("greater", "less", "two-sided"))
     at_least("permutations", permutations, 1)
     workers = _threads.workers(threads)
@@ -81,9 +92,8 @@ def getis_ord(
     inner = _restricted(links, included)
     around = inner.sums(rates[included])
     z_inner = _z(rates[included], inner, around, star=star)
-    p_inner = _permuted(
-        rates[included], inner, around, z_inner, permutations, alternative, seed, workers
-    )
+    draws = _Draws(rates[included], inner, around, permutations, seed)
+    p_inner = _permuted(draws, np.flatnonzero(~np.isnan(z_inner)), permute, alternative, workers)
     z, p_sim = (np.full(values.size, np.nan) for _ in range(2))
     z[included], p_sim[included] = z_inner, p_inner
     return Hotspots(
@@ -92,6 +102,7 @@ def getis_ord(
             parameters={
                 "star": star,
                 "exposure": exposure is not None,
+                "permute": permute,
                 "alternative": alternative,
                 "multiple_testing": multiple_testing,
             },
@@ -168,70 +179,97 @@ def _normal_tail(z: NDArray[np.float64], alternative: Alternative) -> NDArray[np
     return np.asarray(2 * special.ndtr(-np.abs(z)))
 
 
+@dataclass(frozen=True, eq=False)
+class _Draws:
+    """What is drawn: the values, whose neighbours, their observed sums, how often, from what."""
+
+    x: NDArray[np.float64]
+    links: Neighbours
+    around: NDArray[np.float64]
+    replicates: int
+    seed: int
+
+
+_Null = Callable[[NDArray[np.int64]], NDArray[np.float64]]
+_Parts = list[NDArray[np.int64]]
+
+
 def _permuted(
-    x: NDArray[np.float64],
-    links: Neighbours,
-    around: NDArray[np.float64],
-    z: NDArray[np.float64],
-    permutations: int,
+    draws: _Draws,
+    tested: NDArray[np.int64],
+    permute: Permute,
     alternative: Alternative,
-    seed: int,
     workers: int,
 ) -> NDArray[np.float64]:
-    """p-values of the neighbours' sums, the own value held fixed (conditional permutation)."""
-    tested = np.flatnonzero(~np.isnan(z))
-    if links.weights is None and x.size >= _SHARED_FROM:
-        sizes = links.counts[tested]
+    """p-values of the neighbours' sums given the own value, or of the sums with the own value."""
+    is_weighted = draws.links.weights is not None
+    with_own = permute == "all"
+    observed = draws.around + draws.x if with_own else draws.around
+    if not is_weighted and (with_own or draws.x.size >= _SHARED_FROM):
+        sizes = draws.links.counts[tested]
         parts = [tested[sizes == k] for k in np.unique(sizes)]
-        null_of = _shared_null(x, links, permutations, seed)
+        null_of = _shared_null(draws, with_own=with_own)
     else:
-        rows = max(1, _NULL_SIZE // permutations)
+        rows = max(1, _NULL_SIZE // draws.replicates)
         parts = [tested[begin : begin + rows] for begin in range(0, tested.size, rows)]
-        null_of = _own_nulls(x, links, around, permutations, seed)
+        null_of = _own_nulls(draws, observed, with_own=with_own)
+    slack = 0.0
+    if not is_weighted and with_own and (draws.x != np.round(draws.x)).any():
+        slack = 1e-12 * float(np.abs(draws.x).max(initial=0))
 
     def ranked(units: NDArray[np.int64]) -> NDArray[np.float64]:
-        return significance.monte_carlo(around[units], null_of(units), alternative=alternative)
+        seen, null = observed[units], null_of(units)
+        if slack:
+            seen, null = _tied(seen, null, slack)
+        return significance.monte_carlo(seen, null, alternative=alternative)
 
-    p = np.full(x.size, np.nan)
+    p = np.full(draws.x.size, np.nan)
     for units, found in zip(parts, _threads.each(ranked, parts, workers), strict=True):
         p[units] = found
     return p
 
 
-_Null = Callable[[NDArray[np.int64]], NDArray[np.float64]]
+def _tied(
+    seen: NDArray[np.float64], null: NDArray[np.float64], slack: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Numbers of steps instead of sums: sums of the same values in another order are one step."""
+    both = np.concatenate([seen, null])
+    order = np.argsort(both, kind="stable")
+    step = np.empty(both.size)
+    step[order] = np.cumsum(np.diff(both[order], prepend=both[order[0]]) > slack)
+    return step[: seen.size], step[seen.size :]
 
 
-def _shared_null(x: NDArray[np.float64], links: Neighbours, replicates: int, seed: int) -> _Null:
+def _shared_null(draws: _Draws, *, with_own: bool) -> _Null:
     """(m,) for units that all have the same number of neighbours, drawn from all units."""
     from lagesbild import _hotspot_kernels as kernels  # numba: seconds, only when computing
 
+    x = draws.x
+
     def draw(units: NDArray[np.int64]) -> NDArray[np.float64]:
-        size = int(links.counts[units[0]])
-        generator = _state(np.random.SeedSequence(seed, spawn_key=(size,)), 4)
-        null, pool = np.empty(replicates), np.arange(x.size)
+        size = int(draws.links.counts[units[0]]) + with_own
+        generator = _state(np.random.SeedSequence(draws.seed, spawn_key=(size,)), 4)
+        null, pool = np.empty(draws.replicates), np.arange(x.size)
         kernels.sums_of_any(x, -1, np.ones(size), 0.0, -1.0, generator, pool, null)
         return null
 
     return draw
 
 
-def _own_nulls(
-    x: NDArray[np.float64],
-    links: Neighbours,
-    around: NDArray[np.float64],
-    replicates: int,
-    seed: int,
-) -> _Null:
-    """(m, units), for each unit from exactly the others, with its own weights."""
+def _own_nulls(draws: _Draws, observed: NDArray[np.float64], *, with_own: bool) -> _Null:
+    """(m, units), for each unit with its own weights, from exactly the others or from all."""
     from lagesbild import _hotspot_kernels as kernels  # numba: seconds, only when computing
 
+    x, links = draws.x, draws.links
     weights = np.ones(links.indices.size) if links.weights is None else links.weights
-    states = _state(np.random.SeedSequence(seed), 4 * x.size).reshape(-1, 4)
-    slack = 1e-12 * float(np.abs(x).max(initial=0) * np.abs(weights).max(initial=0))
+    states = _state(np.random.SeedSequence(draws.seed), 4 * x.size).reshape(-1, 4)
+    slack = 1e-12 * float(np.abs(x).max(initial=0) * np.abs(weights).max(initial=float(with_own)))
 
     def draw(units: NDArray[np.int64]) -> NDArray[np.float64]:
-        null = np.empty((units.size, replicates))
-        kernels.sums_of_others(x, units, links.indptr, weights, around, slack, states[units], null)
+        null = np.empty((units.size, draws.replicates))
+        kernels.sums_of_others(
+            x, units, links.indptr, weights, observed, slack, states[units], with_own, null
+        )
         return null.T
 
     return draw

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 import pytest
 
 from lagesbild.cli import main
@@ -122,6 +123,32 @@ def test_the_seed_decides_and_is_told(run: Run, events_file: Path) -> None:
     assert json.loads(one)["p_sim"] != json.loads(two)["p_sim"]
 
 
+def test_a_planted_hot_spot_is_found_and_an_empty_cell_is_none(run: Run, tmp_path: Path) -> None:
+    path, rng = tmp_path / "hot.csv", np.random.default_rng(1)
+    x, y = 500_000 + rng.uniform(0, 5000, 800), 6_500_000 + rng.uniform(0, 5000, 800)
+    x[:40], y[:40] = 502_375 + rng.normal(0, 150, 40), 6_502_375 + rng.normal(0, 150, 40)
+    rows = [f"{e:.0f},{n:.0f},2025-01-{d:02d}" for e, n, d in zip(x, y, rng.integers(1, 29, 800))]
+    path.write_text("\n".join(["x,y,start", *rows]), "utf-8")
+    code, out, _ = run("hotspots", path, "--json", "--out", tmp_path / "hot.geojson")
+    assert code == DONE
+    cells = [one["properties"] for one in
+             json.loads((tmp_path / "hot.geojson").read_text("utf-8"))["features"]]  # fmt: skip
+    assert max(cells, key=lambda one: one["z"])["q"] <= 0.05
+    code, out, _ = run("hotspots", path)
+    hot = re.search(r"(\d+) of 400 cells are hot .*, with (\d+) % of the events", out)
+    assert hot
+    assert 1 < int(hot[1]) < 25
+    assert int(hot[2]) >= 4
+    assert not re.search(r"^ +\d{6} +\d{7} +0 ", out, re.MULTILINE)
+
+
+@pytest.mark.parametrize("cell", ["0", "-5"])
+def test_cells_without_a_size_are_wrong_usage(run: Run, events_file: Path, cell: str) -> None:
+    code, _, said = run("hotspots", events_file, "--cell", cell)
+    assert code == USAGE
+    assert "--cell" in said
+
+
 def test_a_planted_outbreak_is_found_where_it_is(run: Run, events_file: Path) -> None:
     code, out, _ = run("scan", events_file, "--prospective", "--unit", "week", "--json")
     assert code == DONE
@@ -129,6 +156,36 @@ def test_a_planted_outbreak_is_found_where_it_is(run: Run, events_file: Path) ->
     assert best["p_value"] <= 0.05
     assert best["end"] == "2025-04-27"
     assert best["observed"] > best["expected"]
+
+
+# Near repeats, hours ----------------------------------------------------------------------------
+
+
+def test_few_permutations_are_no_sign_of_nothing(run: Run, events_file: Path) -> None:
+    out = run("near-repeat", events_file, "--permutations", "99")[1]
+    assert out.startswith("Too few permutations to tell")
+    assert "no adjusted p can be below 0.12. Take --permutations 479 or more." in out
+    enough = run("near-repeat", events_file, "--permutations", "479")[1]
+    assert "permutations nothing could" not in enough
+    assert "All categories together" in enough
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [["1,2,2025-01-06", "9,9,2025-01-08"] * 2, [f"1,2,2025-01-{n % 28 + 1:02}" for n in range(90)]],
+)
+def test_a_handful_of_events_or_places_is_too_little(
+    run: Run, tmp_path: Path, rows: list[str]
+) -> None:
+    path = tmp_path / "few.csv"
+    path.write_text("\n".join(["x,y,start", *rows]))
+    assert run("near-repeat", path)[1].startswith("Too little to tell")
+
+
+def test_one_event_makes_no_busiest_hour(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text("x,y,start\n1,2,2025-01-04 19:30\n")
+    assert run("aoristic", path)[1].startswith("Too little to tell when")
 
 
 # Surveillance -----------------------------------------------------------------------------------
@@ -193,6 +250,22 @@ def test_a_weighted_difference_against_a_far_larger_area_cannot_tell(
     assert "different seasons" in out
 
 
+def test_a_synthetic_control_with_a_poor_fit_claims_nothing(run: Run, events_file: Path) -> None:
+    asked = ("--treated", "A0", "--start", "2025-02-24", "--method", "synthetic")
+    out = run("evaluate", events_file, *asked)[1]
+    assert out.startswith("It cannot be told whether it helped: the comparison did not follow")
+    assert "none: after a poor fit" in out
+    assert "interval" not in out
+    assert "estimate " not in out
+
+
+def test_a_difference_in_differences_is_told_in_percent(run: Run, events_file: Path) -> None:
+    asked = ("evaluate", events_file, "--treated", "A0,A1,A2,A3", "--start", "2025-02-24")
+    out, result = run(*asked)[1], json.loads(run(*asked, "--json")[1])
+    assert f"  change          {100 * (result['ratio'] - 1):+.0f} % (" in out
+    assert f"  log rate ratio  {result['estimate']:.3f}, standard error" in out
+
+
 def test_a_weighted_difference_takes_the_same_season_where_there_is_one(
     run: Run, tmp_path: Path
 ) -> None:
@@ -228,6 +301,12 @@ def test_events_tells_what_was_left_out_and_writes_the_rest(run: Run, tmp_path: 
     degrees = tmp_path / "clean.geojson"
     assert run("events", path, "--out", degrees)[0] == DONE
     assert Events.read(degrees).x == pytest.approx(Events.read(out).x, abs=0.05)
+
+
+def test_events_counts_rows_that_are_the_same(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "twice.csv"
+    path.write_text("x,y,start,type\n" + "1,2,2024-03-01,a\n" * 3 + "1,2,2024-03-01,b\n")
+    assert "duplicates   2 rows are the same as another" in run("events", path)[1]
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".parquet", ".geojson"])

@@ -62,6 +62,70 @@ def test_permutation_p_values_approach_those_over_all_arrangements() -> None:
         assert found.p_sim[unit] == pytest.approx(exact, abs=0.02)
 
 
+def test_the_p_of_the_whole_sum_approaches_that_over_all_arrangements() -> None:
+    x = np.array([9.0, 7, 1, 2, 0, 3, 4]) / 10  # sums differ in the last digit by their order
+    near = [[1, 2], [0, 2], [0, 1, 3], [2, 4], [3, 5], [4, 6], [5]]
+    for alternative in ("greater", "less"):
+        found = getis_ord(
+            x, near, permute="all", permutations=20_000, alternative=alternative, seed=1
+        )
+        sign = 1 if alternative == "greater" else -1
+        for unit, others in enumerate(near):
+            own = sign * x[[unit, *others]].sum() - 1e-9
+            sums = [sign * sum(some) for some in itertools.combinations(x, len(others) + 1)]
+            assert found.p_sim[unit] == pytest.approx(np.mean(np.array(sums) >= own), abs=0.02)
+
+
+def test_the_whole_sum_has_the_same_p_with_weights_of_one() -> None:
+    x, near = np.random.default_rng(1).gamma(2, 1, 30), neighbours.grid(5, 6)
+    weighted = neighbours.Neighbours(near.indptr, near.indices, np.ones(near.indices.size))
+    one, two = (
+        getis_ord(x, links, permute="all", permutations=9999, seed=1) for links in (near, weighted)
+    )
+    assert one.z == pytest.approx(two.z)
+    assert one.p_sim == pytest.approx(two.p_sim, abs=0.03)
+
+
+def test_p_values_of_the_whole_sum_are_uniform_when_nothing_is_there() -> None:
+    near = neighbours.grid(5, 5)
+    p = [
+        getis_ord(
+            np.random.default_rng(seed).gamma(2, 1, 25), near, permutations=99, permute="all",
+            alternative="greater", seed=seed,
+        ).p_sim[seed % 25]
+        for seed in range(1000)
+    ]  # fmt: skip
+    assert stats.kstest(p, "uniform").pvalue > 0.01
+
+
+def test_the_unit_at_the_height_is_judged_by_its_own_count_too() -> None:
+    """Given its own value only the slope around it counts; the whole sum holds the peak as well."""
+    rows, columns = np.indices((30, 30))
+    bump = 12 * np.exp(-((rows - 15) ** 2 + (columns - 15) ** 2) / 2)
+    counts = np.random.default_rng(1).poisson(3 + bump).astype(float).ravel()
+    given = {"alternative": "greater", "permutations": 9999, "seed": 1}
+    near, peak = neighbours.grid(30, 30), 15 * 30 + 15
+    whole, around = (
+        getis_ord(counts, near, permute=way, **given)  # type: ignore[arg-type]
+        for way in ("all", "others")
+    )
+    hot = whole.significant(0.05).reshape(30, 30)
+    assert hot[14:17, 14:17].all()
+    assert whole.p_sim[peak] <= around.p_sim[peak]
+    assert hot.sum() <= 30
+
+
+def test_a_single_busy_unit_is_no_hot_spot_by_permutation() -> None:
+    """Nine cells of 400 see the peak, and so do 9/400 of the draws."""
+    counts = np.random.default_rng(1).poisson(5, (20, 20)).astype(float)
+    counts[10, 10] = 200
+    found = getis_ord(counts.ravel(), neighbours.grid(20, 20), permute="all",
+                      alternative="greater", permutations=9999, seed=1)  # fmt: skip
+    around_peak = found.p_sim.reshape(20, 20)[9:12, 9:12]
+    assert (around_peak <= 9 / 400 + 0.005).all()
+    assert not found.significant(0.05)[10 * 20 + 10]
+
+
 def test_a_shared_null_agrees_with_one_for_each_unit(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(3)
     x, near = rng.poisson(3, 1600).astype(float), neighbours.grid(40, 40)
@@ -229,6 +293,8 @@ def test_hexagons_have_their_six_neighbours() -> None:
         (lambda: getis_ord([1, np.nan], [[1], [0]]), "counts: not finite in row 1"),
         (lambda: getis_ord([1, 2], [[1], [0]], exposure=[0, 1]), "exposure: zero"),
         (lambda: getis_ord([1, 2], [[1], [0]], alternative="hot"), "alternative"),  # type: ignore[arg-type]
+        (lambda: getis_ord([1, 2], [[1], [0]], permute="own"), "permute"),  # type: ignore[arg-type]
+        (lambda: getis_ord([1, 2], [[1], [0]], permute="all", star=False), "permute: 'all'"),
         (lambda: getis_ord([1, 2], [[0], [0]]), "own neighbour"),
         (lambda: getis_ord([1, 2], [[7], [0]]), "outside 0 to 1"),
         (lambda: getis_ord([1, 2], "ab"), "neighbours"),

@@ -18,7 +18,7 @@ _SHOWN = 15
 @takes_events
 @click.option(
     "--cell",
-    type=float,
+    type=click.FloatRange(min=0, min_open=True),
     default=250.0,
     show_default=True,
     metavar="M",
@@ -79,23 +79,26 @@ def answer(
     with working("Drawing permutations"):
         result = hotspots.getis_ord(
             counts, neighbours.grid(grid.rows, grid.columns), permutations=permutations,
-            alternative=alternative,  # type: ignore[arg-type]
+            permute="all", alternative=alternative,  # type: ignore[arg-type]
             multiple_testing=None if multiple_testing == "none" else multiple_testing, seed=seed,
         )  # fmt: skip
     y, x = (each.ravel() for each in np.meshgrid(grid.y, grid.x, indexing="ij"))
     columns = {"x": x, "y": y, "events": counts, "z": result.z, "p_norm": result.p_norm,
                "p_sim": result.p_sim, "q": result.q}  # fmt: skip
-    hot = np.flatnonzero(result.significant(level))
+    hot = np.flatnonzero(result.significant(level) & _stands_out(counts, alternative))
     least = f"the least that they can give is {1 / (permutations + 1):.2g}"
     lines = [
-        _headline(hot.size, size, level), *_table(columns, hot),
+        _headline(hot, size, level, counts, alternative), *_table(columns, hot),
         *basis_lines(
             result.basis, data.basis,
             f"Area: {number(grid.columns)} × {number(grid.rows)} cells of {number(cell)} m, the "
             "box of the events; cells without events count.",
-            f"p: rank among {number(permutations)} permutations, (r + 1) / (m + 1); {least}. "
+            f"p: rank of the sum over a cell and its eight neighbours among "
+            f"{number(permutations)} permutations, (r + 1) / (m + 1); {least}. "
             f"q: p adjusted for all cells "
             f"({multiple_testing}).",
+            f"The fullest cell holds {number(counts.max())} events. A single busy cell among quiet "
+            "ones is no hot spot by this test: any draw may hold it. See kde.",
         ),
     ]  # fmt: skip
     there = np.flatnonzero((counts > 0) | (result.q <= level))
@@ -114,10 +117,26 @@ def answer(
     )  # fmt: skip
 
 
-def _headline(hot: int, size: int, level: float) -> str:
-    if not hot:
-        return f"No hot spot: no cell of {number(size)} has q at most {level:g}"
-    return f"{number(hot)} of {number(size)} cells are hot (q at most {level:g})"
+def _stands_out(counts: np.ndarray, alternative: str) -> np.ndarray:
+    """An empty cell next to a busy one is no place of much."""
+    return (counts > 0) if alternative == "greater" else np.ones(counts.size, bool)
+
+
+def _headline(
+    hot: np.ndarray, size: int, level: float, counts: np.ndarray, alternative: str
+) -> str:
+    kinds = {"greater": "hot", "less": "cold", "two-sided": "hot or cold"}
+    kind = kinds[alternative]
+    if not hot.size:
+        return f"No {kind} spot: no cell of {number(size)} has q at most {level:g}"
+    said = (
+        f"{number(hot.size)} of {number(size)} cells {'is' if hot.size == 1 else 'are'} {kind} "
+        f"(q at most {level:g})"
+    )
+    if alternative != "greater":
+        return said
+    share = counts[hot].sum() / counts.sum()
+    return f"{said}, with {100 * share:.0f} % of the events"
 
 
 def _table(columns: dict[str, np.ndarray], hot: np.ndarray) -> list[str]:

@@ -147,6 +147,8 @@ def hotspots(
         if column is not None and np.shape(column) != result.z.shape:
             raise ValueError(f"{name}: {result.z.size} wanted, {np.size(column)} given")
     hot = result.significant(level) & (result.z > 0)
+    if counts is not None:
+        hot &= np.asarray(counts) > 0  # next to a busy cell an empty one is no place of much
     cold = result.significant(level) & (result.z < 0)
     known = int(np.isfinite(result.z).sum())
     key = "hotspots.title" if hot.any() else "hotspots.none"

@@ -206,7 +206,7 @@ def _places(picture: Picture, words: Sentences) -> list[Finding]:
 
 
 def _hot(picture: Picture, found: parts.Places, words: Sentences) -> Finding:
-    hot = found.result.significant(parts.LEVEL) & (found.result.z > 0)
+    hot = found.result.significant(parts.LEVEL) & (found.result.z > 0) & (found.counts > 0)
     figure = plot.figure(
         found.result, language=picture.language, x=found.x, y=found.y, cell_m=found.cell_m,
         counts=found.counts, level=parts.LEVEL, period=picture.year,

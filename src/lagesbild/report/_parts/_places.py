@@ -53,6 +53,7 @@ def places(data: Frame, seed: int) -> Places | Reason:
         counts,
         neighbours.by_distance(column.astype(float), row.astype(float), radius=1.5),
         permutations=max(9_999, 10 * column.size),
+        permute="all",
         alternative="greater",
         seed=seed,
     )

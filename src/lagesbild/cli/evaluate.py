@@ -94,7 +94,7 @@ def answer(data: Data, *, begun: str, method: str, seed: int, **options: Any) ->
     columns = {
         "estimate": [result.estimate], "standard_error": [result.standard_error],
         "lower": [result.interval[0]], "upper": [result.interval[1]],
-        "p_value": [result.p_value], "verdict": [result.verdict],
+        "p_value": [None if _is_poor(result) else result.p_value], "verdict": [result.verdict],
     }  # fmt: skip
     return Answer(lines=lines, result=result, columns=columns, drawn=drawn)
 
@@ -230,7 +230,7 @@ def _panel(
     result = compute(
         counts, treated=treated, treatment_start=column, level=level, seed=seed, **more
     )
-    said.append(f"p: see the standard error; rank among placebos {p_text(result.placebo_p_value)}.")
+    said.append("p: rank of the treated among placebos, areas where nothing was done.")
     return result, said, {}
 
 
@@ -245,21 +245,51 @@ _VERDICTS = {
 def _headline(result: evaluation.Effect) -> str:
     low, high = (number(each, 2) for each in result.interval)
     level = result.basis.parameters["level"]
+    if _is_poor(result):
+        return f"{_VERDICTS[result.verdict]}: the comparison did not follow the treated before"
     if isinstance(result, evaluation.RateRatio):
         low, high = (number(each, 2) for each in result.ratio_interval)
         what = f"rate ratio {number(result.ratio, 2)}"
+    elif isinstance(result, evaluation.SyntheticEffect):
+        what = f"a change of {number(result.estimate, 2)} events a week and treated area"
     else:
         what = f"a change of {number(result.estimate, 1)} events"
     return f"{_VERDICTS[result.verdict]}: {what}, {level:.0%} interval {low} to {high}"
 
 
+def _is_poor(result: evaluation.Effect) -> bool:
+    return isinstance(result, evaluation.SyntheticEffect) and result.fit == "poor"
+
+
 def _facts(result: evaluation.Effect) -> list[str]:
-    return [
-        f"  estimate        {number(result.estimate, 3)}",
-        f"  standard error  {number(result.standard_error, 3)}",
-        f"  p, two-sided    {p_text(result.p_value)}",
-        f"  verdict         {result.verdict}",
-    ]
+    """Numbers with their units; after a poor fit those that would claim something stay away."""
+    if isinstance(result, evaluation.RateRatio):
+        low, high = (_percent(each) for each in result.ratio_interval)
+        estimate = [
+            f"  change          {_percent(result.ratio)} ({low} to {high})",
+            f"  log rate ratio  {number(result.estimate, 3)}, standard error "
+            f"{number(result.standard_error, 3)}",
+        ]
+    else:
+        unit = ("events a week and treated area"
+                if isinstance(result, evaluation.SyntheticEffect) else "events")  # fmt: skip
+        estimate = [
+            f"  estimate        {number(result.estimate, 3)} {unit}",
+            f"  standard error  {number(result.standard_error, 3)} {unit}",
+        ]
+    p = p_text(result.p_value)
+    if isinstance(result, evaluation.SyntheticEffect):
+        off, noise = number(result.fit_error, 2), number(result.noise, 2)
+        estimate.append(f"  fit before      {result.fit}: off by {off}, noise {noise}")
+        # The rank needs no normal distribution, and decides beside the interval.
+        p = f"{p_text(result.placebo_p_value)}, rank among placebos"
+    if _is_poor(result):
+        estimate, p = estimate[2:], "none: after a poor fit it would say nothing"
+    return [*estimate, f"  p, two-sided    {p}", f"  verdict         {result.verdict}"]
+
+
+def _percent(ratio: float) -> str:
+    return f"{100 * (ratio - 1):+.0f} %" if np.isfinite(ratio) else "∞"
 
 
 command = statistic("evaluate", suffixes=(".json", ".csv", ".svg", ".png"), seed=True)(answer)

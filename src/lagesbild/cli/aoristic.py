@@ -15,6 +15,7 @@ from lagesbild.cli._text import basis_lines, number, table
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DAY_S, _PEAKS = 86_400, 5
+_FEWEST = 20  # events, below which a busiest hour of 168 is no finding
 
 
 @takes_events
@@ -50,7 +51,7 @@ def answer(data: Data, *, replicates: int, level: float, seed: int) -> Answer:
         ],
     })  # fmt: skip
     lines = [
-        _headline(result.weights), "", *_week(result.weights), "", *peaks,
+        _headline(result.weights, len(data.events)), "", *_week(result.weights), "", *peaks,
         *basis_lines(
             result.basis, data.basis, *_vague(data),
             "Intervals: bootstrap over events; they do not cover how evenly things truly happen "
@@ -63,7 +64,9 @@ def answer(data: Data, *, replicates: int, level: float, seed: int) -> Answer:
     return Answer(lines=lines, result=result, columns=columns, drawn={"period": data.period})
 
 
-def _headline(weights: np.ndarray) -> str:
+def _headline(weights: np.ndarray, events: int) -> str:
+    if events < _FEWEST:
+        return f"Too little to tell when in the week things happen: {number(events)} events"
     day, hour = np.unravel_index(int(weights.argmax()), weights.shape)
     return f"Most happens on {_DAYS[day]}s between {hour:02} and {hour + 1:02}"
 

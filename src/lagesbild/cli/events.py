@@ -55,6 +55,7 @@ def _lines(reading: Reading) -> list[str]:
         "extent": f"{number(wide / 1000, 1)} × {number(high / 1000, 1)} km",
         "coordinates": reading.crs,
         "file": ", ".join(f"{name} {value}" for name, value in reading.file.items()),
+        "duplicates": _duplicates(reading),
         "columns": ", ".join(f"{field} = {name}" for field, name in reading.columns.items()),
         "fingerprint": events.fingerprint,
     }
@@ -66,6 +67,18 @@ def _lines(reading: Reading) -> list[str]:
             lines += ["", *_most_common(name, labels)]
     told = told_lines(reading)
     return [*lines, "", *told] if told else lines
+
+
+def _duplicates(reading: Reading) -> str:
+    """Rows alike in everything that is read: perhaps the same event twice, perhaps not."""
+    events = reading.events
+    order = [events.x, events.y, events.start, events.end, events.category, events.weight,
+             events.location]  # fmt: skip
+    codes = [np.unique(column, return_inverse=True)[1] for column in order if column is not None]
+    sort = np.lexsort(codes)
+    same = np.logical_and.reduce([np.diff(code[sort]) == 0 for code in codes])
+    count = int(same.sum())
+    return f"{number(count)} rows are the same as another in all of these" if count else "none"
 
 
 def _most_common(name: str, labels: np.ndarray) -> list[str]:

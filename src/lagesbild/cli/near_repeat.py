@@ -12,6 +12,7 @@ from lagesbild.cli._data import Data, takes_events
 from lagesbild.cli._options import Numbers
 from lagesbild.cli._text import basis_lines, number, p_text, table
 
+_FEWEST_PAIRS, _FEWEST_PLACES, _CLOSELY = 5, 3, 1.2
 _SAID = {
     "permutation": "p: rank among permutations of the times over the places, (r + 1) / (m + 1)",
     "poisson": "p: a Poisson count with the expected number as mean (Knox)",
@@ -63,6 +64,7 @@ def answer(
             method=method, seed=seed,
         )  # fmt: skip
     columns = _columns(result)
+    places = len(np.unique(np.column_stack([data.events.x, data.events.y]), axis=0))
     adjusted = significance.holm(result.p_value).ravel()
     shown = {
         "distance": columns["distance"], "days": columns["days"],
@@ -73,7 +75,9 @@ def answer(
         "p adjusted": [p_text(each) for each in adjusted],
     }  # fmt: skip
     lines = [
-        _headline(result, columns, adjusted, level), "", *table(shown),
+        _headline(result, columns, adjusted, level, places < _FEWEST_PLACES, method), "",
+        *table(shown),
+        *_limits(result, data, method, permutations, level),
         *basis_lines(
             result.basis, data.basis,
             f"{_SAID[method]}; adjusted (Holm) for testing {result.p_value.size} bands.",
@@ -87,6 +91,36 @@ def answer(
                  "p_adjusted": adjusted},
         drawn={"period": data.period, "level": level},
     )  # fmt: skip
+
+
+def _least(result: near_repeat.NearRepeat) -> float:
+    """The smallest adjusted p that so many permutations can give."""
+    return float(result.p_value.size / (result.basis.replicates + 1))
+
+
+def _limits(
+    result: near_repeat.NearRepeat,
+    data: Data,
+    method: near_repeat.Method,
+    permutations: int,
+    level: float,
+) -> list[str]:
+    """What the answer cannot tell, each a line; nothing where there is nothing to say."""
+    tests, least = result.p_value.size, _least(result)
+    lines = []
+    if method == "permutation" and least > level:
+        lines.append(
+            f"With {number(permutations)} permutations nothing could have been found: for {tests} "
+            f"bands no adjusted p can be below {least:.2g}. Take --permutations "
+            f"{number(int(np.ceil(tests / level)) * 2 - 1).replace(',', '')} or more."
+        )
+    lines.append(
+        "An area whose numbers rise or fall over the period makes near repeats too, without any "
+        "event following another."
+    )
+    if data.events.category is not None and np.unique(data.events.category).size > 1:
+        lines.append("All categories together; --category looks at one.")
+    return ["", *lines]
 
 
 def _columns(result: near_repeat.NearRepeat) -> dict[str, list[str]]:
@@ -110,14 +144,25 @@ def _headline(
     columns: dict[str, list[str]],
     adjusted: np.ndarray,
     level: float,
+    is_one_place: bool,
+    method: near_repeat.Method,
 ) -> str:
     found = np.flatnonzero((adjusted <= level) & (result.ratio.ravel() > 1))
+    if is_one_place:
+        return "Too little to tell: hardly any places, so nearness in space tells nothing"
+    if not found.size and result.expected.sum() < _FEWEST_PAIRS:
+        return (f"Too little to tell whether events follow one another: chance alone would give "
+                f"{number(float(result.expected.sum()), 1)} pairs in all bands")  # fmt: skip
+    if not found.size and method == "permutation" and _least(result) > level:
+        return "Too few permutations to tell whether events follow one another"
     if not found.size:
         return f"No sign that events follow one another closely (no adjusted p up to {level:g})"
     best = found[np.argmax(result.ratio.ravel()[found])]
-    ratio = number(float(result.ratio.ravel()[best]), 1)
+    times = float(result.ratio.ravel()[best])
+    how = "closely" if times >= _CLOSELY else "a little more closely than by chance"
+    ratio = number(times, 2 if times < _CLOSELY else 1)
     return (
-        f"Events follow one another closely: {ratio} times as many pairs as chance gives at "
+        f"Events follow one another {how}: {ratio} times as many pairs as chance gives at "
         f"{columns['distance'][best]}, {columns['days'][best]}"
     )
 

@@ -114,8 +114,8 @@ def _long_enough(method: str, before: int, years: int, *, asked: bool) -> None:
         name = "years_back" if asked else "method"
         raise ValueError(
             f"{name}: farrington with {years} year{'s' if years > 1 else ''} of past wants "
-            f"{years * _YEAR + _HALF_WINDOW} weeks or more before the first that is monitored; there are "
-            f"{before}. Take --method bayes or c2, or give more years"
+            f"{years * _YEAR + _HALF_WINDOW} weeks or more before the first monitored, "
+            f"and there are {before}. Take --method bayes or c2, or give more years"
         )
 
 

@@ -106,6 +106,21 @@ def test_a_coordinator_reads_people_and_finds_no_button_to_change_them(organisat
 # --- Inviting ----------------------------------------------------------------------------------
 
 
+def test_a_coordinator_is_not_told_to_do_what_others_do(organisation):
+    coordinator = signed_in_as(make.person_with("coordinator"))
+    empty = coordinator.get(at("people", "portalen")).text
+    assert "Ingen är med än" in empty
+    assert "Bjud in" not in empty
+    assert "Säkerhetsavdelningen bjuder in" in empty
+    listed = coordinator.get(at("organisations")).text
+    assert "hjälper till att sköta" not in listed
+    assert "Alla organisationer i staden" in listed
+
+
+def test_an_administrator_reads_that_the_list_is_the_own_one(desk):
+    assert "Organisationerna som du hjälper till att sköta." in desk.get(at("organisations")).text
+
+
 def test_inviting_withdrawing_and_sending_again(desk, organisation, administrator):
     asked = {"email": "ny@trygg.example", "role": "organisation_administrator", "language": "sv"}
     assert desk.post(at("invite", "portalen"), asked).status_code == 302

@@ -55,6 +55,7 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
         ],
         "page": page,
         "printed": Printed(count=count_of_organisations(page.paginator.count)),
+        "sees_all": standing.may_everywhere(Permission.PEOPLE_READ),
         "may_create": standing.may_everywhere(Permission.ORGANISATIONS_CREATE),
         "may_shape_roles": standing.may_everywhere(Permission.PEOPLE_MANAGE),
     }  # fmt: skip

@@ -66,6 +66,7 @@ def page_of(client, place) -> str:
 
 def test_the_letters_sunday_reads_as_people_would_say_it(client):
     centre = place()
+    set_opening_hours(centre, hours=[RegularHours(2, time(10), time(18))], by=BY, at=AT)
     exception(centre, opens=time(11), closes=time(18), reason="Kraftsamling för ett tryggare")
     words = page_of(client, centre)
     assert "Söndag 24 maj: öppet 11–18 i stället för stängt." in words
@@ -81,7 +82,83 @@ def test_the_letters_move_says_where_with_a_link_and_the_new_place_says_who_come
     response = client.get("/places/portalen")
     assert b'<a href="/places/ringdansen">' in response.content
     assert "22–24 maj: flyttar till Ringdansen , öppet 12–18 där" in text_of(response)
-    assert "22–24 maj: hit flyttar Portalen ." in page_of(client, ringdansen)
+    assert "22–24 maj: hit flyttar Portalen , öppet 12–18 här." in page_of(client, ringdansen)
+
+
+def test_a_place_of_unknown_hours_is_never_called_closed(client):
+    centre = place()
+    exception(centre, opens=time(11), closes=time(18))
+    words = page_of(client, centre)
+    assert "Söndag 24 maj: öppet 11–18." in words
+    assert "Onsdag 20 maj (i dag) vi vet inte" in words
+    assert "Öppettider saknas" in words
+    assert "tängt" not in words
+    listed = text_of(client.get("/places"))
+    assert "Öppettider saknas" in listed
+    assert "tängt" not in listed
+
+
+@pytest.fixture
+def portalen_at_ringdansen():
+    """Portalen is at Ringdansen 12–18 today; Ringdansen itself opens on Thursdays only."""
+    portalen, ringdansen = place("Portalen"), place("Ringdansen")
+    set_opening_hours(ringdansen, hours=[RegularHours(3, time(15), time(20))], by=BY, at=AT)
+    exception(
+        portalen, "moved", date(2026, 5, 20), 1, "Vägarbete",
+        opens=time(12), closes=time(18), moved_to=ringdansen,
+    )  # fmt: skip
+    return ringdansen
+
+
+def test_a_host_is_open_through_its_guest_on_every_page(client, portalen_at_ringdansen):
+    with time_machine.travel("2026-05-20 16:30+02:00", tick=False):
+        words = page_of(client, portalen_at_ringdansen)
+        assert "Öppet nu genom Portalen" in words
+        assert "Onsdag 20 maj (i dag) 12–18 genom Portalen" in words
+        assert "hit flyttar Portalen , öppet 12–18 här." in words
+        listed = text_of(client.get("/places?q=Ringdansen&open=1"))
+        assert "I dag 12–18 genom Portalen" in listed
+        front = text_of(client.get("/"))
+        assert "Ringdansen 12–18 genom Portalen Öppet nu" in front
+
+
+def test_before_and_after_a_visit_the_host_says_when_and_through_whom(
+    client, portalen_at_ringdansen
+):
+    with time_machine.travel("2026-05-20 10:00+02:00", tick=False):
+        words = page_of(client, portalen_at_ringdansen)
+        assert "Stängt, öppnar i dag kl. 12 genom Portalen" in words
+    with time_machine.travel("2026-05-20 18:30+02:00", tick=False):
+        assert "Stängt, öppnar i morgon kl. 15" in page_of(client, portalen_at_ringdansen)
+        assert "12–18 genom Portalen Har stängt" in text_of(client.get("/"))
+
+
+def test_a_host_of_unknown_hours_is_open_through_its_guest_and_never_closed(client):
+    house, field = place("Kunskapens hus"), place("Fotbollsplanen", kind="sports")
+    exception(house, "moved", date(2026, 5, 20), 1, opens=time(11), closes=time(16), moved_to=field)
+    for hour, said in (
+        (10, "Öppnar i dag kl. 11 genom Kunskapens hus"),
+        (12, "Öppet nu genom Kunskapens hus"),
+        (17, "Öppettider saknas"),
+    ):
+        with time_machine.travel(f"2026-05-20 {hour}:00+02:00", tick=False):
+            words = page_of(client, field)
+            assert said in words
+            assert "11–16 genom Kunskapens hus" in words
+            assert "Torsdag 21 maj vi vet inte" in words
+            assert "tängt" not in words
+            assert "Fotbollsplanen" in text_of(client.get("/places?open=1"))
+    with time_machine.travel("2026-05-20 17:00+02:00", tick=False):
+        assert "11–16 genom Kunskapens hus Slut för i dag" in text_of(client.get("/"))
+
+
+def test_a_place_that_has_closed_for_today_says_so(client):
+    library = place("Biblioteket", kind="library")
+    set_opening_hours(library, hours=[RegularHours(2, time(11), time(16))], by=BY, at=AT)
+    for path in ("/", "/places"):
+        assert "Har stängt" not in text_of(client.get(path))
+        with time_machine.travel("2026-05-20 16:10+02:00", tick=False):
+            assert "Har stängt" in text_of(client.get(path))
 
 
 def test_closed_and_free_entry_read_well(client):

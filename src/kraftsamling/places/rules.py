@@ -2,13 +2,14 @@
 
 A day's hours are the regular ones of its weekday, unless an exception says otherwise. Where
 several exceptions meet, the order is closed, moved, open: a closed door beats every other word.
-Free entry changes no hours; it is said beside them. Hours belong to the day on which they begin,
-also the part after midnight. Holidays are not assumed: a place that keeps other hours on one has
-an exception saying so.
+Free entry changes no hours; it is said beside them. A place is open as well while another place's
+exception moves that one here, unless its own door is closed by an exception. Hours belong to the
+day on which they begin, also the part after midnight. Holidays are not assumed: a place that keeps
+other hours on one has an exception saying so.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -90,10 +91,34 @@ class Deviation:
 
 
 @dataclass(frozen=True)
+class Guest:
+    """Another place that moves here on some days, with all that decides its own hours.
+
+    `moves` are those of its exceptions that lead here. All of them are needed: where the guest is
+    closed as well, it comes to nobody; where its move gives no times, its regular hours hold.
+    """
+
+    subject: Any
+    moves: tuple[Deviation, ...]
+    regular: tuple[RegularHours, ...] = ()
+    exceptions: tuple[Deviation, ...] = ()
+
+
+@dataclass(frozen=True)
+class Visit:
+    """That another place is here on a day, and when; no spans where nobody has said when."""
+
+    guest: Guest
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True)
 class DayHours:
-    """What holds on one day: `spans` here, what the regular ones were, and why they differ.
+    """What holds on one day: `spans` of its own here, what the regular ones were, and why.
 
     A place that has moved has no spans here; `spans_elsewhere` are the hours where it went.
+    `visits` are other places that are here. `has_regular` tells whether anybody has given regular
+    hours for the place at all: without them, no spans means unknown and not closed.
     """
 
     day: date
@@ -102,6 +127,8 @@ class DayHours:
     because: tuple[Deviation, ...] = ()
     free_entry: tuple[Deviation, ...] = ()
     spans_elsewhere: tuple[Span, ...] = ()
+    visits: tuple[Visit, ...] = ()
+    has_regular: bool = True
 
     @property
     def kind(self) -> str:
@@ -109,14 +136,53 @@ class DayHours:
         return self.because[0].kind if self.because else ""
 
     @property
+    def is_known(self) -> bool:
+        """Whether anybody has said when the place itself is open on this day, or that it is not."""
+        return self.has_regular or bool(self.because)
+
+    @property
+    def all_spans(self) -> tuple[Span, ...]:
+        """When people are here: the place's own hours and those of its visits, in order."""
+        visiting = (span for visit in self.visits for span in visit.spans)
+        return tuple(sorted({*self.spans, *visiting}))
+
+    @property
     def is_open(self) -> bool:
-        return bool(self.spans)
+        return bool(self.all_spans)
 
 
 def hours_on(
-    day: date, *, regular: Iterable[RegularHours], exceptions: Iterable[Deviation]
+    day: date,
+    *,
+    regular: Iterable[RegularHours],
+    exceptions: Iterable[Deviation],
+    guests: Iterable[Guest] = (),
 ) -> DayHours:
     """The hours of one day. The order in which hours and exceptions are given does not matter."""
+    regular = tuple(regular)
+    own = _own_hours(day, regular, exceptions)
+    return replace(
+        own,
+        visits=() if own.kind == CLOSED else tuple(_visits(day, guests)),
+        has_regular=bool(regular),
+    )
+
+
+def _visits(day: date, guests: Iterable[Guest]) -> Iterator[Visit]:
+    """Who is here on a day, the first to come first."""
+    found = []
+    for guest in guests:
+        away = _own_hours(day, guest.regular, guest.exceptions)
+        moves = [each for each in away.because if each.kind == MOVED and each in guest.moves]
+        if moves:
+            spans = merged(each.span for each in moves if each.span) or away.regular
+            found.append(Visit(guest, spans))
+    yield from sorted(found, key=lambda visit: visit.spans or (Span(time.max, time.max),))
+
+
+def _own_hours(
+    day: date, regular: Iterable[RegularHours], exceptions: Iterable[Deviation]
+) -> DayHours:
     usual = merged(hours.span for hours in regular if hours.covers(day))
     here = [deviation for deviation in exceptions if deviation.covers(day)]
     free = tuple(_of_kind(here, FREE_ENTRY))
@@ -132,15 +198,52 @@ def hours_on(
 
 
 def is_open(
-    at: datetime, *, regular: Sequence[RegularHours], exceptions: Sequence[Deviation]
+    at: datetime,
+    *,
+    regular: Sequence[RegularHours],
+    exceptions: Sequence[Deviation],
+    guests: Sequence[Guest] = (),
 ) -> bool:
-    """Whether the doors are open at a moment of the city's wall clock."""
-    minute = at.hour * 60 + at.minute
-    today = hours_on(at.date(), regular=regular, exceptions=exceptions)
-    if any(start <= minute < end for start, end in map(Span.minutes, today.spans)):
-        return True
-    before = hours_on(at.date() - _ONE_DAY, regular=regular, exceptions=exceptions)
-    return any(minute + _MINUTES_A_DAY < end for _start, end in map(Span.minutes, before.spans))
+    """Whether the doors are open at a moment of the city's wall clock, also through a visit."""
+    today, before = _today_and_before(at, regular, exceptions, guests)
+    return _is_within(at, today.all_spans, before.all_spans)
+
+
+def visit_at(
+    at: datetime,
+    *,
+    regular: Sequence[RegularHours],
+    exceptions: Sequence[Deviation],
+    guests: Sequence[Guest],
+) -> Visit | None:
+    """The visit that alone keeps the doors open; None where they are closed, or open anyway."""
+    today, before = _today_and_before(at, regular, exceptions, guests)
+    if _is_within(at, today.spans, before.spans):
+        return None
+    here = (visit for visit in today.visits if _is_within(at, visit.spans, ()))
+    stayed = (visit for visit in before.visits if _is_within(at, (), visit.spans))
+    return next(here, None) or next(stayed, None)
+
+
+def _today_and_before(
+    at: datetime,
+    regular: Sequence[RegularHours],
+    exceptions: Sequence[Deviation],
+    guests: Sequence[Guest],
+) -> tuple[DayHours, DayHours]:
+    today, before = (
+        hours_on(day, regular=regular, exceptions=exceptions, guests=guests)
+        for day in (at.date(), at.date() - _ONE_DAY)
+    )
+    return today, before
+
+
+def _is_within(at: datetime, today: Iterable[Span], before: Iterable[Span]) -> bool:
+    """Whether a moment lies in one of its day's spans, or in one of the night before it."""
+    minute = _minute(at.time())
+    return any(start <= minute < end for start, end in map(Span.minutes, today)) or any(
+        minute + _MINUTES_A_DAY < end for _start, end in map(Span.minutes, before)
+    )
 
 
 def next_opening(
@@ -148,23 +251,29 @@ def next_opening(
     *,
     regular: Sequence[RegularHours],
     exceptions: Sequence[Deviation],
+    guests: Sequence[Guest] = (),
     within_days: int = 60,
 ) -> tuple[date, Span] | None:
     """The first opening that begins after `at`, or None within the days looked at."""
     for number in range(within_days + 1):
         day = at.date() + timedelta(days=number)
-        for span in hours_on(day, regular=regular, exceptions=exceptions).spans:
+        hours = hours_on(day, regular=regular, exceptions=exceptions, guests=guests)
+        for span in hours.all_spans:
             if number > 0 or span.opens > at.time():
                 return day, span
     return None
 
 
 def week_of(
-    monday: date, *, regular: Sequence[RegularHours], exceptions: Sequence[Deviation]
+    monday: date,
+    *,
+    regular: Sequence[RegularHours],
+    exceptions: Sequence[Deviation],
+    guests: Sequence[Guest] = (),
 ) -> list[DayHours]:
     """Seven days of hours."""
     days = (monday + timedelta(days=number) for number in range(7))
-    return [hours_on(day, regular=regular, exceptions=exceptions) for day in days]
+    return [hours_on(day, regular=regular, exceptions=exceptions, guests=guests) for day in days]
 
 
 def merged(spans: Iterable[Span]) -> tuple[Span, ...]:

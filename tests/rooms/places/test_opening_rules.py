@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kraftsamling.places.rules import (
     Deviation,
+    Guest,
     RegularHours,
     Span,
     hours_on,
@@ -17,6 +18,7 @@ from kraftsamling.places.rules import (
     merged,
     next_opening,
     overlapping,
+    visit_at,
     week_of,
 )
 
@@ -142,6 +144,51 @@ def test_a_week_has_seven_days_from_monday():
     week = week_of(date(2026, 5, 18), regular=WEEK, exceptions=[])
     assert [day.day.weekday() for day in week] == list(range(7))
     assert [day.is_open for day in week] == [True] * 5 + [False] * 2
+
+
+def guest(*exceptions: Deviation, regular=()) -> Guest:
+    moves = tuple(each for each in exceptions if each.kind == "moved")
+    return Guest("Portalen", moves, tuple(regular), exceptions)
+
+
+def test_a_place_is_open_through_another_that_moves_there():
+    visitor = guest(differs("moved", opens=time(12), closes=time(18)))
+    given_ = {"regular": WEEK, "exceptions": [], "guests": [visitor]}
+    found = hours_on(SUNDAY, **given_)
+    assert (found.spans, found.all_spans) == ((), (Span(time(12), time(18)),))
+    assert found.is_open
+    assert is_open(at(SUNDAY, 16, 30), **given_)
+    assert not is_open(at(SUNDAY, 18), **given_)
+    assert visit_at(at(SUNDAY, 16, 30), **given_).guest is visitor
+    assert next_opening(at(SUNDAY, 9), **given_) == (SUNDAY, Span(time(12), time(18)))
+
+
+def test_a_visit_without_times_keeps_the_hours_of_the_one_who_comes():
+    friday = SUNDAY - timedelta(days=2)
+    visitor = guest(differs("moved", friday, 3), regular=WEEK)
+    given_ = {"regular": [], "exceptions": [], "guests": [visitor]}
+    assert hours_on(friday, **given_).all_spans == (Span(time(10), time(18)),)
+    assert not hours_on(SUNDAY, **given_).is_open
+
+
+def test_one_who_is_closed_visits_nobody_and_a_closed_host_receives_nobody():
+    move, closed = differs("moved", **OPEN_11_18), differs("closed")
+    assert not hours_on(SUNDAY, regular=[], exceptions=[], guests=[guest(move, closed)]).visits
+    assert not hours_on(SUNDAY, regular=[], exceptions=[closed], guests=[guest(move)]).is_open
+
+
+def test_a_visit_while_the_place_itself_is_open_is_not_what_keeps_it_open():
+    monday = date(2026, 5, 18)
+    visitor = guest(differs("moved", monday, opens=time(12), closes=time(20)))
+    given_ = {"regular": WEEK, "exceptions": [], "guests": [visitor]}
+    assert visit_at(at(monday, 13), **given_) is None
+    assert visit_at(at(monday, 19), **given_).guest is visitor
+
+
+def test_no_hours_means_closed_only_where_somebody_has_given_hours():
+    assert hours_on(SUNDAY, regular=WEEK, exceptions=[]).is_known
+    assert hours_on(SUNDAY, regular=[], exceptions=[differs("closed")]).is_known
+    assert not hours_on(SUNDAY, regular=[], exceptions=[]).is_known
 
 
 @given(days, schedules, st.randoms())

@@ -8,10 +8,10 @@ from typing import Any
 
 from kraftsamling.kit.texts import Texts
 from kraftsamling.places.kinds import ExceptionKind, PlaceKind
-from kraftsamling.places.queries.hours import current_exceptions, schedules_of
+from kraftsamling.places.queries.hours import Schedule, current_exceptions, schedules_of
 from kraftsamling.places.queries.places import PlaceFilter, places_matching
 from kraftsamling.places.rules import Span
-from kraftsamling.web.place_words import span_text, spans_text
+from kraftsamling.web.place_words import span_text, today_text
 
 DAYS_AHEAD = 10
 MOST_NEWS, MOST_OPEN = 30, 12
@@ -57,11 +57,16 @@ class NewsDay:
 
 @dataclass(frozen=True)
 class OpenPlace:
-    """A place with hours today, and whether its doors are open at this moment."""
+    """A place with hours today, and whether its doors are open at this moment, or no more.
+
+    `has_ended` is said of visits too; only a place whose own hours are known `has_closed`.
+    """
 
     place: Any
     hours: str
     is_open_now: bool
+    has_ended: bool = False
+    has_closed: bool = False
 
 
 def news(today: date) -> list[NewsDay]:
@@ -86,19 +91,23 @@ def _by_place(exceptions: Iterable[Any]) -> Iterator[NewsItem]:
 
 
 def open_today(at: datetime) -> tuple[list[OpenPlace], int]:
-    """Some places with hours today, those that are open now first, and how many there are."""
+    """Some places with hours today, and how many there are.
+
+    Those that are open now come first, then those that open later, last those that have closed.
+    """
     places = list(places_matching(PlaceFilter(open_on=at.date())))
     schedules = schedules_of(places, from_day=at.date())
-    found = [
-        OpenPlace(
-            place,
-            spans_text(schedules[place.pk].on(at.date()).spans),
-            schedules[place.pk].is_open(at),
-        )
-        for place in places
-    ]
-    found.sort(key=lambda each: (not each.is_open_now, _rank(each.place.kind)))
+    found = [_open_place(place, schedules[place.pk], at) for place in places]
+    found.sort(key=lambda each: (not each.is_open_now, each.has_ended, _rank(each.place.kind)))
     return found[:MOST_OPEN], len(found)
+
+
+def _open_place(place: Any, schedule: Schedule, at: datetime) -> OpenPlace:
+    day = schedule.on(at.date())
+    has_ended = schedule.has_ended(at)
+    return OpenPlace(
+        place, today_text(day), schedule.is_open(at), has_ended, has_ended and day.is_known
+    )
 
 
 def _rank(kind: str) -> int:

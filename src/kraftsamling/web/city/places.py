@@ -1,5 +1,6 @@
 """Places and areas, for everyone."""
 
+from datetime import datetime
 from math import cos, radians
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,7 @@ _MOST_NEAR, _NEAR_LISTED = 40, 5
 
 def place_list(request: HttpRequest) -> HttpResponse:
     """Search, filter, list and map."""
-    areas = places.area_options()
+    areas, at = places.area_options(), wall_clock()
     wanted = filter_in(request, areas)
     asked = asked_for(wanted, areas)
     page = Paginator(places.places_matching(wanted), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -56,7 +57,7 @@ def place_list(request: HttpRequest) -> HttpResponse:
         "city/places.html",
         {
             "page": page,
-            "rows": [_row(place, schedules[place.pk]) for place in page.object_list],
+            "rows": [_row(place, schedules[place.pk], at) for place in page.object_list],
             "wanted": wanted,
             "is_filtered": bool(asked),
             "kinds": kind_options(),
@@ -75,12 +76,14 @@ def _empty(wanted: places.PlaceFilter, asked: tuple[Asked, ...], query: QueryDic
     return explain_empty(places.all_places(), wanted, asked, query)
 
 
-def _row(place: "Place", schedule: hours.Schedule) -> dict[str, Any]:
+def _row(place: "Place", schedule: hours.Schedule, at: datetime) -> dict[str, Any]:
     day = schedule.on(today())
     return {
         "place": place,
-        "is_known": schedule.is_known,
+        "is_known": day.is_known or day.is_open,
         "is_open": day.is_open,
+        "has_ended": schedule.has_ended(at),
+        "has_closed": day.is_known and schedule.has_ended(at),
         "is_free": bool(day.free_entry) and day.is_open,
         "differs": day.kind,
         "today": place_words.today_text(day),
@@ -138,14 +141,15 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
                 {"label": found.name.in_language(get_language() or "sv").text, "url": ""},
             ],
             "now": place_words.now_line(schedule, at),
-            "week": place_words.week_lines(schedule, today=today()) if schedule.is_known else [],
+            "week": place_words.week_lines(schedule, today=today()),
             "exceptions": [
                 place_words.exception_line(each.subject, schedule, today=today())
                 for each in schedule.exceptions
             ],
             "arrivals": [
-                (each, place_words.period_text(each.days_from, each.days_until, today=today()))
-                for each in hours.arrivals_at(found, from_day=today())
+                place_words.arrival_line(move.subject, today=today())
+                for guest in schedule.guests
+                for move in guest.moves
             ],
             "owner_url": _owner_url(found),
             "may_edit": access.may_edit(standing_in(request), found),

@@ -377,7 +377,9 @@ def test_a_mapping_names_the_columns(city, tmp_path):
     file = tmp_path / "places.csv"
     text = PLACES.replace("name_sv", "vad").replace("kind", "sort")
     file.write_text(text, "utf-8")
-    city.json("import", "places", str(file), code=1)
+    told = city.run("import", "places", str(file), code=1).stdout
+    assert "--mapping name_sv=" in told
+    assert "needs name_sv, kind, latitude, longitude" in told
     fields = ("slug=slug", "name_sv=vad", "kind=sort", "latitude=latitude", "longitude=longitude")
     mapped = [part for field in fields for part in ("--mapping", field)]
     assert city.json("import", "places", str(file), *mapped)["created"] == 2

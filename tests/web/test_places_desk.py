@@ -458,3 +458,23 @@ def test_a_file_tells_what_may_be_a_person_before_it_is_read_in(planner):
     assert "Texten kan innehålla personuppgifter." in page.text
     assert "”Anna Andersson”" in page.text
     assert 'value="confirm"' in page.text
+
+
+def test_a_map_file_without_positions_is_not_told_about_header_rows(planner):
+    feature = {"type": "Feature", "properties": {}, "geometry": None}
+    answer = upload(planner, collection(feature), name="platser.geojson")
+    assert "Inget objekt i filen har ett läge." in answer.text
+    assert "rubriker och varje rad" not in answer.text
+
+
+def test_a_picture_is_answered_with_every_kind_of_file_that_is_taken(planner):
+    answer = upload(planner, b"\x89PNG\r\n\x1a\n....", name="platser.png")
+    assert "en CSV-fil eller en GeoJSON-fil" in answer.text
+
+
+def test_the_name_of_an_encoding_is_shown_only_where_letters_may_go_wrong(planner):
+    data = csv_of(*GOOD_ROWS).decode("utf-8-sig")
+    modern = planner.get(upload(planner, data.encode("utf-8-sig")).url).text
+    assert "Teckenkodning" not in modern
+    old = planner.get(upload(planner, data.encode("cp1252")).url).text
+    assert "Windows-1252 (äldre Windowsfil)" in old

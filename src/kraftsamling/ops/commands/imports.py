@@ -174,10 +174,22 @@ def _tell(report: Any, *, dry_run: bool) -> None:
         if len(report.problems) > _SHOWN:
             click.echo(f"... and {len(report.problems) - _SHOWN} more: see --json.")
     if report.is_refused:
+        if report.kind == "places" and any(p.code == "missing_column" for p in report.problems):
+            click.echo(_how_to_map())
         click.echo("The file was refused; nothing was written.")
         return
     told = "would be" if dry_run else "were"
     click.echo(
         f"{report.rows} rows: {report.created} {told} created, {report.changed} {told} changed, "
         f"{report.unchanged} unchanged."
+    )
+
+
+def _how_to_map() -> str:
+    from kraftsamling.places.imports.places import FIELDS
+
+    needed = ", ".join(field.name for field in FIELDS if field.is_required)
+    return (
+        "Say which column holds a field with --mapping FIELD=COLUMN, such as "
+        f"--mapping name_sv=Benämning. A file of places needs {needed}."
     )

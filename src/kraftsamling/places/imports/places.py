@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from kraftsamling.kit.ids import to_slug
 from kraftsamling.kit.languages import LANGUAGES
-from kraftsamling.kit.tabular.problems import Problem
+from kraftsamling.kit.tabular.problems import Problem, UnreadableFile
 from kraftsamling.kit.tabular.reading import read_table
 from kraftsamling.kit.tabular.table import Limits, Row, Table
 from kraftsamling.places import addresses, geometry
@@ -131,7 +131,13 @@ def read_places(data: bytes, *, limits: Limits | None = None) -> Table:
     """A table of places from CSV, Excel or GeoJSON. Raises UnreadableFile."""
     if looks_like_json(data):
         return table_from_geojson(data, limits or Limits())
-    return read_table(data, limits=limits)
+    try:
+        return read_table(data, limits=limits)
+    except UnreadableFile as error:
+        if error.problem.code != "not_a_table":
+            raise
+        advice = _("Välj en Excelfil (.xlsx), en CSV-fil eller en GeoJSON-fil.")
+        raise UnreadableFile(replace(error.problem, advice=advice)) from error
 
 
 def check_places(

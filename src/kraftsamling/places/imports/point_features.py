@@ -3,6 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from kraftsamling.kit.tabular.problems import unreadable
 from kraftsamling.kit.tabular.table import Limits, Table, to_table
 from kraftsamling.places import geometry
 from kraftsamling.places.imports.geojson import WGS84, GeoJsonLimits, read_features
@@ -25,6 +28,12 @@ def table_from_geojson(data: bytes, limits: Limits) -> Table:
         (number, [*_properties(feature, names), *_point(feature, found.epsg)])
         for number, feature in enumerate(found.features, start=1)
     ]
+    if not any(cell.strip() for _number, cells in rows for cell in cells):
+        raise unreadable(
+            "empty",
+            _("Inget objekt i filen har ett läge."),
+            _("Varje plats ska vara en punkt med namn och slag. Exportera kartlagret på nytt."),
+        )
     return to_table([(0, header), *rows], limits=limits, format="geojson")
 
 

@@ -169,6 +169,27 @@ def test_dates_and_clocks_find_each_other(tmp_path: Path, names: str, cells: str
     assert str(events.end[0]) == "2024-03-02T07:00:00"
 
 
+@pytest.mark.parametrize(
+    ("names", "cells"),
+    [
+        ("Brottstid från;Brottstid till", "2024-03-01 22:00;2024-03-02 06:00"),
+        ("FromDatum;FromTid;TillDatum;TillTid", "2024-03-01;22:00;2024-03-02;06:00"),
+        ("Datum från;Tid från;Datum till;Tid till", "2024-03-01;22:00;2024-03-02;06:00"),
+    ],
+)
+def test_from_and_till_in_swedish_are_an_interval(tmp_path: Path, names: str, cells: str) -> None:
+    events = Events.read(written(tmp_path, f"x;y;{names}", f"568000;6495000;{cells}"))
+    assert events.end is not None
+    assert (str(events.start[0]), str(events.end[0])) == (
+        "2024-03-01T22:00:00", "2024-03-02T06:00:00",
+    )  # fmt: skip
+
+
+def test_a_column_that_cannot_be_found_names_the_way_to_say_it(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="--columns start=Datum"):
+        read(written(tmp_path, "x,y,när", ROW))
+
+
 def test_zones_beside_none_are_refused_with_their_rows(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"with a zone \(rows 3\) beside times without \(rows 2\)"):
         moments(tmp_path, "2024-03-01 10:00", "2024-03-01 10:00+01:00")

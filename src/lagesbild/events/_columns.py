@@ -29,17 +29,19 @@ _USUAL: dict[str, tuple[str, ...]] = {
         "tidpunkt", "startdate", "startdatum", "starttime", "starttid", "from", "fran", "fromdate",
         "frandatum", "fom", "begin", "begins", "began", "brottsdatum", "brottsdatumstart",
         "handelsedatum", "handelsetid", "eventdate", "occurred", "occurredat", "occurreddate",
-        "happenedat", "date", "datum", "dag", "day", "time", "tid", "month", "manad",
+        "happenedat", "fromdatum", "datumfran", "datumfrom", "brottstidfran", "brottstidfrom",
+        "tidfran", "brottstidstart", "date", "datum", "dag", "day", "time", "tid", "month", "manad",
     ),
     "start_clock": (
         "starttime", "starttid", "brottstid", "brottstidstart", "timefrom", "fromtime", "frantid",
-        "eventtime", "klockslag", "kl", "time", "tid",
+        "fromtid", "tidfran", "tidfrom", "eventtime", "klockslag", "kl", "time", "tid",
     ),
     "end": (
         "end", "slut", "endat", "enddatetime", "enddate", "slutdatum", "endtime", "sluttid", "to",
         "till", "todate", "tilldatum", "tom", "until", "ended", "brottsdatumslut",
+        "datumtill", "brottstidtill", "tidtill", "brottstidslut",
     ),
-    "end_clock": ("endtime", "sluttid", "brottstidslut", "timeto", "totime", "tilltid"),
+    "end_clock": ("endtime", "sluttid", "brottstidslut", "timeto", "totime", "tilltid", "tidtill"),
     "category": (
         "category", "kategori", "type", "typ", "crimetype", "brottstyp", "primarytype",
         "offence", "offense", "handelsetyp", "brottskod", "kod", "klass", "class",
@@ -50,6 +52,7 @@ _USUAL: dict[str, tuple[str, ...]] = {
         "areaid", "omrade", "omradesid", "omradeid", "deso", "tract",
     ),
 }  # fmt: skip
+_HOW = "--columns start=Datum on the command line, columns={'start': 'Datum'} in Python"
 _PLAIN = str.maketrans("åäöéü", "aaoeu")
 _DATE_ONLY = re.compile(r"(date|datum|dag|day|fom|from|fran|tom|until|till|to)$")
 
@@ -123,14 +126,14 @@ def _completed(found: dict[str, str], names: Sequence[str]) -> dict[str, str]:
     if not has_metres and not has_degrees:
         raise ValueError(
             "columns: cannot tell which hold the place: say which are x and y, or longitude and "
-            f"latitude; there are {_all(names)}"
+            f"latitude ({_HOW}); there are {_all(names)}"
         )
     for field in ("x", "y") if has_degrees else ("longitude", "latitude"):
         found.pop(field, None)
     if "start" not in found:
         raise ValueError(
-            "columns: cannot tell which holds the time: say which is start; there are "
-            + _all(names)
+            "columns: cannot tell which holds the time: say which is start "
+            f"({_HOW}); there are {_all(names)}"
         )
     return found
 

@@ -13,7 +13,9 @@ from django.urls import reverse
 from sesame.utils import get_token
 
 from kraftsamling.kit.actor import system_actor
+from kraftsamling.ops.demo.personas import missing_personas
 from kraftsamling.people import actions
+from kraftsamling.people.demo import PERSONAS
 from kraftsamling.people.links import demo_link, invitation_text
 from kraftsamling.people.models import Person
 from tests import factories as make
@@ -272,11 +274,46 @@ def test_outside_a_demo_its_doors_do_not_exist():
     person = make.person_with("operator")
     assert Client().get(demo_link(person, "")).status_code == 404
     assert Client().get(reverse("demo-mail")).status_code == 404
+    assert Client().get(reverse("demo")).status_code == 404
 
 
 def test_a_link_from_another_demo_says_so(settings):
     settings.DEMO = True
-    assert Client().get("/demo/enter/abc:def").status_code == 410
+    answer = Client().get("/demo/enter/abc:def")
+    assert answer.status_code == 410
+    assert "Länken hör till en annan demo" in answer.text
+
+
+def a_persona() -> Person:
+    return make.PersonFactory(name=PERSONAS[0].name, email=PERSONAS[0].email)
+
+
+def test_the_link_of_an_erased_persona_says_what_happened(settings):
+    settings.DEMO = True
+    persona = a_persona()
+    link = demo_link(persona, "")
+    actions.erase_own_account(persona, by=persona.as_actor, at=datetime.now(UTC))
+    answer = Client().get(link)
+    assert answer.status_code == 410
+    assert "Kontot är borttaget" in answer.text
+    assert "make demo-reset" in answer.text
+    assert missing_personas()[0] == PERSONAS[0].title
+
+
+def test_a_visitor_finds_the_personas_without_the_terminal(settings):
+    settings.DEMO = True
+    link = demo_link(a_persona(), "")
+    for path in ("/", reverse("account_login")):
+        assert f'href="{reverse("demo")}"' in Client().get(path).text
+    page = Client().get(reverse("demo")).text
+    assert f'href="{link}"' in page
+    assert PERSONAS[-1].name in page
+    assert "make demo-reset" in page, "the others are not there"
+
+
+def test_outside_a_demo_nobody_is_offered_a_persona():
+    for path in ("/", reverse("account_login")):
+        assert f'href="{reverse("demo")}"' not in Client().get(path).text
 
 
 def test_the_demos_mail_can_be_read_with_its_links(settings, tmp_path):
@@ -377,11 +414,19 @@ def test_an_account_is_taken_away_on_confirmation_alone(django_capture_on_commit
     with django_capture_on_commit_callbacks(execute=True):
         done = client.post(reverse("account:erase"), {"understood": "on"})
 
-    assert done.status_code == 302
+    assert done["Location"] == reverse("account:erased")
+    farewell = client.get(done["Location"])
+    assert "Kontot är borttaget" in farewell.text
+    assert not list(farewell.context["messages"]), "the page says it all"
     assert not is_signed_in(client)
     assert not is_signed_in_again(person)
     assert mail.outbox[-1].to == ["anna@trygg.example"]
     assert "borttaget" in mail.outbox[-1].subject
+
+
+def test_nobody_with_an_account_is_told_that_it_is_gone():
+    client = signed_in_as(make.PersonFactory())
+    assert client.get(reverse("account:erased"))["Location"] == reverse("account:overview")
 
 
 def is_signed_in_again(person) -> bool:

@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/", api.urls),
     path("design/", include("kraftsamling.web.design.urls")),
     path("account/", include("kraftsamling.web.account.urls")),
+    path("demo", demo.choose, name="demo"),
     path("demo/enter/<str:signed>", demo.enter, name="demo-enter"),
     path("demo/mail", demo.mail, name="demo-mail"),
     path("desk/", include("kraftsamling.web.desk.urls")),

@@ -66,10 +66,12 @@ AUDIENCES: dict[str, Audience] = {
     "account:link-open": EVERYONE,
     "account:invitation": EVERYONE,
     "account:email-confirm": EVERYONE,
+    "account:erased": EVERYONE,
     "mfa_authenticate": EVERYONE,
     "mfa_login_webauthn": EVERYONE,
     "openid_connect_login": EVERYONE,
     "openid_connect_callback": EVERYONE,
+    "demo": DEMO,
     "demo-enter": DEMO,
     "demo-mail": DEMO,
     # One's own account.

@@ -42,15 +42,17 @@ def demo(port: int, reset: bool, data_dir: Path) -> None:
     if must_start_anew:
         start_anew(["demo", "--port", str(port), "--data-dir", str(data_dir)])
 
-    from kraftsamling.ops.demo.load import persona_links
+    from kraftsamling.ops.demo.personas import missing_personas, persona_links
 
-    links = persona_links(base_url)
+    links, missing = persona_links(base_url), missing_personas()
 
     def tell() -> None:
         click.echo(f"\nThe demo city answers at {base_url}/")
         click.echo("One click signs you in as (Ctrl-C stops the server):")
         for persona, url in links:
             click.echo(f"{persona}: {url}")
+        for persona in missing:
+            click.echo(f"{persona}: somebody erased this account; make demo-reset brings it back")
 
     run_server(host="127.0.0.1", port=port, workers=2, with_worker=True, when_ready=tell)
 

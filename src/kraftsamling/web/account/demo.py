@@ -10,24 +10,41 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from kraftsamling.people.access import person_by_id, standing_of
-from kraftsamling.people.links import demo_link, from_demo_text
+from kraftsamling.people.demo import Persona, personas, was_erased
+from kraftsamling.people.links import demo_link, demo_text, from_demo_text
 from kraftsamling.people.permissions import Permission
 from kraftsamling.people.rules import Standing
 from kraftsamling.web.account.sign_in import sign_in
 from kraftsamling.web.requests import today
 
-__all__ = ["demo_link", "enter", "mail"]
+__all__ = ["choose", "demo_link", "enter", "mail"]
 
 _SHOWN = 50
+# What each persona is called, and what a visitor sees as that person.
+_PERSONA_WORDS = {
+    "reporter": (_("Rapportör"), _("Arbetar på fritidsgårdarna och ser vad som händer.")),
+    "coordinator": (_("Samordnare"), _("Håller ihop platser, organisationer och EST-grupper.")),
+    "member": (_("Gruppmedlem"), _("Är med i EST-grupperna för ett bostadsbolag.")),
+    "analyst": (_("Analytiker"), _("Följer läget på säkerhetsavdelningen.")),
+    "security department": (
+        _("Säkerhetsavdelningen"),
+        _("Lägger in platser från fil och granskar historiken."),
+    ),
+    "actor": (_("Aktör"), _("Sköter ett museum: dess öppettider och dess medarbetare.")),
+    "resident": (_("Invånare"), _("Har ett konto men ingen roll.")),
+    "operator": (_("Driftansvarig"), _("Ser hur tjänsten mår: jobb, mejl och lagring.")),
+}
 _BETWEEN_MAILS = re.compile(rb"^-{79}$", re.MULTILINE)
 
 
@@ -38,11 +55,20 @@ def enter(request: HttpRequest, signed: str) -> HttpResponse:
     public_id = from_demo_text(signed)
     person = person_by_id(public_id) if public_id else None
     if person is None:
-        return render(request, "account/demo_unknown.html", status=410)
+        context = {"is_erased": public_id is not None and was_erased(public_id)}
+        return render(request, "account/demo_unknown.html", context, status=410)
     start = start_of_persona(standing_of(person, on=today()))
     if request.user.is_authenticated and request.user.pk == person.pk:
         return redirect(start)
     return sign_in(request, person, next_path=start, method="demo")
+
+
+@never_cache
+def choose(request: HttpRequest) -> HttpResponse:
+    """The people whom a visitor can be, one link each: the terminal may be someone else's."""
+    _refuse_outside_demo()
+    doors = [_door(persona, person) for persona, person in personas()]
+    return render(request, "account/demo_choose.html", {"doors": doors})
 
 
 @never_cache
@@ -59,6 +85,12 @@ def start_of_persona(standing: Standing) -> str:
     if standing.may(Permission.OPERATION_MANAGE):
         return reverse("desk:operation:overview")
     return reverse("desk:home")
+
+
+def _door(persona: Persona, person: Any) -> dict[str, Any]:
+    title, gist = _PERSONA_WORDS[persona.title]
+    link = reverse("demo-enter", args=[demo_text(person)]) if person else ""
+    return {"title": title, "gist": gist, "name": persona.name, "link": link}
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,9 @@
 from typing import Any, cast
 
 from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.flows.logout import logout
 from allauth.usersessions.models import UserSession
 from django import forms
-from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -104,11 +103,18 @@ def erase(request: HttpRequest) -> HttpResponse:
             for session in sessions:
                 session.end()
             logout(request)
-            messages.success(request, _("Ditt konto är borttaget."))
-            return redirect("city:home")
+            return redirect("account:erased")
     context = {"form": form, "memberships": memberships_of(person, on=today())}
     status = 422 if form.is_bound else 200
     return render(request, "account/erase.html", context, status=status)
+
+
+@never_cache
+def erased(request: HttpRequest) -> HttpResponse:
+    """The last page of someone who took their account away: what it means from now on."""
+    if request.user.is_authenticated:
+        return redirect("account:overview")
+    return render(request, "account/erased.html")
 
 
 def _newest_by(request: HttpRequest) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ own_pages = [
     path("data", own_data.show, name="data"),
     path("data/file", own_data.take_along, name="data-file"),
     path("erase", own_data.erase, name="erase"),
+    path("erased", own_data.erased, name="erased"),
     path("email", own.email, name="email"),
     path("email/confirm/<str:text>", own.confirm_email, name="email-confirm"),
     path("link", sign_in.request_link, name="link"),

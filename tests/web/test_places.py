@@ -272,9 +272,17 @@ def test_an_empty_answer_names_the_condition_and_counts_the_ways_out(client, hag
 
 def test_where_no_single_condition_helps_each_is_offered_alone(client, hageby):
     words = text_of(client.get("/places?kind=museum&area=est-hageby&step_free=1"))
-    assert "Inget av villkoren räcker att ta bort." in words
+    assert "Ingen plats passar alla villkor. Inget av villkoren räcker att ta bort." in words
     assert "Allt i Hageby: 1 plats" in words
     assert "Alla av slaget" not in words
+
+
+def test_an_empty_answer_is_told_as_a_status_and_keeps_the_way_to_look_a_street_up(client, hageby):
+    for query in ("q=zebra", "kind=museum", "kind=museum&area=est-hageby&step_free=1"):
+        page = client.get(f"/places?{query}").content.decode()
+        status = re.search(r'<div class="ks-stack" role="status">(.*?)</div>', page, re.S)[1]
+        assert "Ingen plats" in status, query
+        assert 'href="/places/search"' in page, query
 
 
 def test_an_empty_answer_asks_the_database_at_most_twelve_times(

@@ -133,9 +133,10 @@ class WayOut:
 
 @dataclass(frozen=True)
 class Empty:
-    """Why nothing was found, and what to ask for instead."""
+    """That nothing was found, what stood in the way, and what to ask for instead."""
 
-    why: str
+    said: str
+    why: str = ""
     ways_out: tuple[WayOut, ...] = ()
 
 
@@ -149,10 +150,10 @@ def explain_empty(
     without = places.counts_without(among, wanted)
     helping = [name for name in fields if without.get(name)]
     if helping and len(fields) > 1:
-        why = _("Ingen plats passar alla villkor.")
+        why = ""
         if len(helping) == 1:
             why = _("Villkoret ”%(condition)s” utesluter allt.") % {"condition": fields[helping[0]]}
-        return Empty(why, tuple(
+        return Empty(_("Ingen plats passar alla villkor."), why, tuple(
             WayOut(_without(name, fields[name]), without[name], _less(query, fields[name].name))
             for name in helping
         ))  # fmt: skip
@@ -166,7 +167,11 @@ def explain_empty(
         for name in fields
         if alone.get(name)
     )
-    return Empty(_("Inget av villkoren räcker att ta bort. Sök på ett i taget."), ways_out)
+    return Empty(
+        _("Ingen plats passar alla villkor."),
+        _("Inget av villkoren räcker att ta bort. Sök på ett i taget."),
+        ways_out,
+    )
 
 
 def _without(name: str, asked: Asked) -> str:

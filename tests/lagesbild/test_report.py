@@ -190,6 +190,31 @@ def test_each_step_is_told_once_and_the_end_too():
     assert [done for _, done, _ in told] == list(range(drawn + 1))
 
 
+def test_repeats_of_a_rare_kind_can_be_found_and_are_named_in_figure_and_table():
+    rng = np.random.default_rng(4)
+    n, days = 120, 86_400
+    x, y = 5e5 + rng.uniform(0, 9000, n), 6.5e6 + rng.uniform(0, 9000, n)
+    start = day("2024-01-01")[0] + rng.integers(0, 350 * days, n)
+    # Every other one is followed, next door and within days.
+    x[1::2], y[1::2] = x[::2] + 20, y[::2] + 20
+    start[1::2] = start[::2] + rng.integers(1, 5 * days, n // 2)
+    some = Events(x=x, y=y, start=start, category=np.full(n, "burglary"))
+    others = [
+        Events(x=rng.permutation(x), y=rng.permutation(y), start=rng.permutation(start),
+               category=np.full(n, name))
+        for name in ("a", "b", "c", "d")
+    ]  # fmt: skip
+    made = report.situational_picture(joined(some, *others), seed=1)
+    found = [one for one in made.findings if one.part == "repeats"]
+    assert [one.is_certain for one in found] == [True]
+    assert found[0].sentence.startswith("burglary: ")
+    assert found[0].figure is not None
+    assert found[0].figure.title.startswith("burglary: ")
+    assert found[0].figure.table.header[0].startswith("burglary: ")
+    for test in made.repeats.results:
+        assert 1 / (test.basis.replicates + 1) <= made.repeats.level / test.ratio.size
+
+
 # With little -------------------------------------------------------------------------------------
 
 

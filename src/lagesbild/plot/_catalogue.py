@@ -21,6 +21,7 @@ NOUNS: dict[str, tuple[Pair, Pair]] = {
     "events": (("händelse", "händelser"), ("event", "events")),
     "months": (("månad", "månader"), ("month", "months")),
     "numbers": (("tal", "tal"), ("number", "numbers")),
+    "pairs": (("par", "par"), ("pair", "pairs")),
     "permutations": (("omkastning", "omkastningar"), ("permutation", "permutations")),
     "persons": (("person", "personer"), ("person", "people")),
     "placebos": (("placebo", "placebor"), ("placebo", "placebos")),
@@ -287,8 +288,8 @@ SENTENCES: dict[str, Pair] = {
                   "1 is what chance gives when each place and each day keeps its number."),
     "knox.p": ("Inramat: p ≤ {level} delat med de {n} rutorna.",
                "Framed: p ≤ {level} divided by the {n} cells."),
-    "knox.cell": ("{observed} par, {expected} väntade, p {p}",
-                  "{observed} pairs, {expected} expected, p {p}"),
+    "knox.cell": ("{observed}, {expected} väntade, p {p}",
+                  "{observed}, {expected} expected, p {p}"),
     "knox.alt": (
         "Tabell över par av händelser efter avstånd och tid. Högst är {ratio} gånger slumpen, "
         "inom {space} och {time}; {sure} av {cells} rutor förklaras inte av slumpen.",

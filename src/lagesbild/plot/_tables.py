@@ -44,9 +44,14 @@ Floats = NDArray[np.float64]
 
 
 def knox(
-    result: NearRepeat, words: Words, *, level: float = 0.05, period: Period | None = None
-) -> Drawing:
-    """How many times as many pairs as chance gives, by distance and time; sure ones framed."""
+    result: NearRepeat, words: Words, *, level: float = 0.05, period: Period | None = None,
+    name: str = "",
+) -> Drawing:  # fmt: skip
+    """How many times as many pairs as chance gives, by distance and time; sure ones framed.
+
+    name  of what was tested
+    """
+    of = f"{name}: " if name else ""
     ratio = result.ratio
     sure = (result.p_value <= level / ratio.size) & (ratio > 1)
     space, time = _bands(result.distances, words.metres), _bands(result.intervals, words.days)
@@ -76,14 +81,16 @@ def knox(
         axes.set_xticks(np.arange(columns) + 0.5,
                         [shortened(label, broad - 2) for label in time])  # fmt: skip
         axes.tick_params(left=False, bottom=False)
-        sheet.text(10, 10, sheet.words("knox.unit"), color=MUTED)
+        unit = sheet.words("knox.unit")
+        sheet.text(10, 10, shortened(of + (unit[0].lower() + unit[1:] if of else unit), WIDTH - 20),
+                   color=MUTED)  # fmt: skip
         sheet.text(left + broad * columns / 2, 18 + high * rows + 28, sheet.words("knox.time"),
                    ha="center")  # fmt: skip
         legend(sheet, 18 + high * rows + 36, entries)
 
     entries = [({"marker": "s", "markerfacecolor": "none", "markeredgecolor": VERMILLION,
                  "markeredgewidth": 2, "markersize": 9}, words("knox.sure"))]  # fmt: skip
-    title, alt = knox_words(result, words, level)
+    title, alt = (of + said for said in knox_words(result, words, level))
     return Drawing(
         title=title,
         caption=words.caption(
@@ -92,9 +99,9 @@ def knox(
         ),
         alt=alt,
         table=Table(
-            (words("knox.space"), *time),
+            (f"{of}{words('knox.space').lower()}" if of else words("knox.space"), *time),
             tuple(
-                (label, *(words("knox.cell", observed=words.number(int(result.observed[row, c])),
+                (label, *(words("knox.cell", observed=words.count("pairs", int(result.observed[row, c])),
                                 expected=words.number(float(result.expected[row, c])),
                                 p=words.plain_p(float(result.p_value[row, c])))
                           for c in range(columns)))

@@ -201,6 +201,10 @@ SENTENCES: dict[str, Pair] = {
     ),
     "repeats.tested": ("Prövat för {names}, vart och ett för sig.",
                        "Tested for {names}, each by itself."),
+    "repeats.caveat": (
+        "Att något ökar eller minskar i en del av området under året ser likadant ut.",
+        "A rise or fall in one part of the area during the year looks the same.",
+    ),
     # Limits
     "limits.reports": (
         "Siffrorna är vad som har rapporterats, inte vad som har hänt.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lagesbild import plot
 from lagesbild.plot._maps import densest
@@ -15,6 +16,7 @@ from lagesbild.report import _parts as parts
 from lagesbild.report._catalogue import SENTENCES
 
 if TYPE_CHECKING:
+    from lagesbild.near_repeat import NearRepeat
     from lagesbild.report import Picture
     from lagesbild.scan import ScanResult
 
@@ -253,24 +255,47 @@ def _repeats(picture: Picture, words: Sentences) -> list[Finding]:
     found = picture.repeats
     if isinstance(found, parts.Reason):
         return [_missing("repeats", found, words)]
-    test = found.results[0]
-    figure = plot.figure(test, language=picture.language, level=found.level, period=picture.year)
-    basis = (words.say("repeats.tested", names=_listed(list(found.names))),)
-    ratio = np.nan_to_num(test.ratio)
-    sure = (test.p_value <= found.level / ratio.size) & (ratio > 1)
-    if not sure.any():
+    basis = (
+        words.say("repeats.tested", names=_listed(list(found.names))),
+        words.say("repeats.caveat"),
+    )
+    said = [
+        (name, test)
+        for name, test in zip(found.names, found.results, strict=True)
+        if _sure_repeats(test, found.level).any()
+    ]
+    if not said:
         return [Finding(part="repeats", sentence=words.say("repeats.none"), basis=basis,
-                        figure=figure)]  # fmt: skip
-    row, column = np.unravel_index(int(np.where(sure, ratio, 0).argmax()), ratio.shape)
+                        figure=_repeats_figure(picture, found.names[0], found.results[0],
+                                               found.level))]  # fmt: skip
+    return [
+        Finding(part="repeats", sentence=_repeat(name, test, found.level, words), is_certain=True,
+                basis=basis if name == said[0][0] else (),
+                figure=_repeats_figure(picture, name, test, found.level))
+        for name, test in said
+    ]  # fmt: skip
+
+
+def _sure_repeats(test: NearRepeat, level: float) -> NDArray[np.bool_]:
+    ratio = np.nan_to_num(test.ratio)
+    return np.asarray((test.p_value <= level / ratio.size) & (ratio > 1))
+
+
+def _repeats_figure(picture: Picture, name: str, test: NearRepeat, level: float) -> plot.Figure:
+    return plot.figure(test, language=picture.language, level=level, period=picture.year, name=name)
+
+
+def _repeat(name: str, test: NearRepeat, level: float, words: Sentences) -> str:
+    """The band with the greatest ratio, of those that chance does not explain."""
+    ratio = np.where(_sure_repeats(test, level), np.nan_to_num(test.ratio), 0)
+    row, column = np.unravel_index(int(ratio.argmax()), ratio.shape)
     distance = float(test.distances[row])
     where = words.say("repeats.same") if distance == 0 else words.say(
         "repeats.within", space=words.metres(distance))  # fmt: skip
-    sentence = words.say(
+    return words.say(
         "repeats.sure",
-        name=found.names[0],
+        name=name,
         where=where,
         time=words.days(float(test.intervals[column])),
         ratio=words.number(round(float(ratio[row, column]), 1)),
     )
-    return [Finding(part="repeats", sentence=sentence, basis=basis, figure=figure,
-                    is_certain=True)]  # fmt: skip

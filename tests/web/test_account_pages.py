@@ -385,6 +385,7 @@ def test_one_reads_all_that_is_held_and_takes_it_along_as_a_file():
     page = client.get(reverse("account:data"))
     assert page.status_code == 200
     assert "anna@trygg.example" in page.content.decode()
+    assert not re.search(r">\s*\d{4}-\d\d-\d\d", page.text), "days stand in words"
 
     answer = client.post(reverse("account:data-file"))
     assert answer["Content-Type"] == "application/json"

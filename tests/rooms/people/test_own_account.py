@@ -16,7 +16,7 @@ from kraftsamling.people.access import person_for_signing_in
 from kraftsamling.people.actions.memberships import LastAdministrator
 from kraftsamling.people.models import Invitation, Membership, Person
 from kraftsamling.people.names import names_of_persons
-from kraftsamling.people.own_data import SIGN_IN_FIELDS, own_data
+from kraftsamling.people.own_data import SIGN_IN_FIELDS, SIGN_IN_NAMES, own_data
 from kraftsamling.people.refusals import Invalid, NotAllowed
 from kraftsamling.trail.models import Content, Entry
 from kraftsamling.trail.queries import verify
@@ -65,7 +65,7 @@ def test_what_is_held_about_someone_comes_whole_and_without_secrets(anna):
     assert held["profile"]["name"] == "Anna Testfelt"
     assert held["memberships"][0]["role"] == "reporter"
     assert held["invitations_received"][0]["email"] == "ANNA@trygg.example"
-    assert held["sign_in"]["usersessions.usersession"][0]["ip"] == "192.0.2.1"
+    assert held["sign_in"]["signed_in_devices"][0]["ip"] == "192.0.2.1"
     assert [each["act"] for each in held["history_by_you"]] == ["people.change_own_details"]
     assert held["history_about_you"][0]["after"]["name"] == "Anna Testfelt"
     assert "hemligt" not in str(held)
@@ -96,7 +96,7 @@ def test_every_table_of_the_sign_in_libraries_is_told_of():
         for relation in Person._meta.related_objects
         if relation.on_delete is CASCADE and relation.related_model._meta.app_label != "people"
     }
-    assert tables == set(SIGN_IN_FIELDS)
+    assert tables == set(SIGN_IN_FIELDS) == set(SIGN_IN_NAMES)
 
 
 def test_taking_ones_data_along_is_history(anna):

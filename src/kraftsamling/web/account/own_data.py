@@ -136,16 +136,16 @@ def _sign_in_lines(tables: dict[str, list[dict[str, Any]]]) -> list[dict[str, An
         *(
             {"what": kinds.get(row["type"], row["type"]), "since": row["created_at"],
              "last": row["last_used_at"], "more": ""}
-            for row in tables["mfa.authenticator"]
+            for row in tables["second_factors"]
         ),
         *(
             {"what": _("Kommunens inloggning"), "since": row["date_joined"],
              "last": row["last_login"], "more": row["uid"]}
-            for row in tables["socialaccount.socialaccount"]
+            for row in tables["municipal_sign_ins"]
         ),
         *(
             {"what": _("Inloggad: %(device)s") % {"device": device_in(row["user_agent"])},
              "since": row["created_at"], "last": row["last_seen_at"], "more": row["ip"]}
-            for row in tables["usersessions.usersession"]
+            for row in tables["signed_in_devices"]
         ),
     ]  # fmt: skip

@@ -1,11 +1,12 @@
 """Texts in several languages, as a page shows them."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 from django.utils.html import format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -91,6 +92,16 @@ def is_draft(texts: Texts | None) -> bool:
 def in_words(day: date) -> str:
     """A day with its weekday, as the page's language says it: 'söndag 24 maj'."""
     return day_words(day)
+
+
+@register.filter
+def day_of(moment: str | None) -> str:
+    """The day of a moment in ISO 8601, in the page's words: '24 maj 2026'; '' for none."""
+    if not moment:
+        return ""
+    found = datetime.fromisoformat(moment)
+    day = localtime(found).date() if found.tzinfo else found.date()
+    return day_words(day, with_weekday=False, with_year=True)
 
 
 def _marked(words: str | SafeString, language: str) -> str | SafeString:

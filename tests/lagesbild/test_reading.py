@@ -221,9 +221,60 @@ def test_each_row_left_out_has_one_reason_and_its_number(tmp_path: Path) -> None
     assert reading.events.excluded["x: not a number"] == 2
 
 
+@pytest.mark.parametrize(
+    ("row", "hint"),
+    [
+        ("1,2,45658,", "start: no time: row 3, such as '45658' (a spreadsheet's day number?"),
+        ("1,2,250419,", "such as '250419' (a year of two digits?"),
+        ("1,2,4/4-25,", "such as '4/4-25' (a year of two digits?"),
+        ("one,2,2024-03-01,", "x: not a number: row 3, such as 'one'"),
+        (
+            "1,2,2024-03-01 22:00,2024-03-01 06:00",
+            "such as '2024-03-01 22:00 to 2024-03-01 06:00' (past midnight?",
+        ),
+    ],
+)
+def test_a_row_left_out_shows_what_it_held_and_what_that_may_be(
+    tmp_path: Path, row: str, hint: str
+) -> None:
+    reading = read(written(tmp_path, f"{HEADER},end", "1,2,2024-03-01,", row))
+    told = [f"{reason}: {one}" for reason, one in reading.excluded.items()]
+    assert len(told) == 1
+    assert hint in told[0]
+
+
+def test_decimal_commas_title_rows_and_separator_lines_are_recognised(tmp_path: Path) -> None:
+    split = read(written(tmp_path, HEADER, ROW, "568940,5,6495420,2024-03-01"))
+    assert any("decimal commas" in note for note in split.notes)
+    with pytest.raises(ValueError, match="Is the first row a title"):
+        read(written(tmp_path, "Events of 2024;;", "x;y;start", "1;2;2024-03-01"))
+    assert len(Events.read(written(tmp_path, "sep=;", "x;y;start", "1,5;2,5;2024-03-01"))) == 1
+
+
+def test_what_lies_far_from_the_rest_is_kept_and_told(tmp_path: Path) -> None:
+    usual = [f"{568_000 + n},6495000,2024-03-{n % 28 + 1:02}" for n in range(200)]
+    odd = ["5680000,6495000,2024-03-01", "568000,9999999,2024-03-01",
+           "568000,6495000,1900-01-01", "568000,6495000,2052-01-01"]  # fmt: skip
+    reading = read(written(tmp_path, HEADER, *usual, *odd))
+    assert len(reading.events) == 204
+    assert any("2 events lie outside Sweden (rows 202, 203)" in note for note in reading.notes)
+    late = [note for note in reading.notes if "2 dates are far from the rest" in note]
+    assert "1900-01-01, 2052-01-01" in late[0]
+    assert "--until" in late[0]
+    quiet = read(written(tmp_path, HEADER, *usual))
+    assert not any("far" in note or "outside" in note for note in quiet.notes)
+
+
+def test_many_numbers_taken_as_category_are_told(tmp_path: Path) -> None:
+    rows = [f"{ROW},{n}" for n in range(300)]
+    path = written(tmp_path, f"{HEADER},kod", *rows)
+    assert any("'kod' was taken as the category" in note for note in read(path).notes)
+    assert not any("'kod'" in note for note in read(path, columns={"category": "kod"}).notes)
+
+
 def test_many_rows_left_out_are_counted_and_a_few_named(tmp_path: Path) -> None:
     reading = read(written(tmp_path, HEADER, ROW, *["x,y,z"] * 40))
-    assert str(reading.excluded["x: not a number"]) == "rows 3, 4, 5, 6, 7 and 35 more"
+    assert str(reading.excluded["x: not a number"]) == "rows 3, 4, 5, 6, 7 and 35 more, such as 'x'"
 
 
 # Coordinates ------------------------------------------------------------------------------------
@@ -328,7 +379,11 @@ def test_two_columns_of_one_name_do_not_hide_each_other(tmp_path: Path) -> None:
             "a.csv",
             "never closed; is the file cut short",
         ),
-        (b"x,y,start\n1,a,2024-03-01\n", "a.csv", r"no row can be used: y: not a number \(row 2\)"),
+        (
+            b"x,y,start\n1,a,2024-03-01\n",
+            "a.csv",
+            r"no row can be used: y: not a number \(row 2, such as 'a'\)",
+        ),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x01\x00", "a.csv", "not a text file"),
         (b"PK\x03\x04rest", "a.xlsx", "save the sheet as CSV"),
         (b"PAR1 cut short", "a.parquet", "not readable as Parquet; is the file cut short"),

@@ -121,12 +121,17 @@ def _given(names: Sequence[str], given: Mapping[str, str | int]) -> dict[str, st
     return found
 
 
+def _title(names: Sequence[str]) -> str:
+    named = [name for name in names if not name.startswith("(column")]
+    return " Is the first row a title? Then leave it out." if len(named) == 1 else ""
+
+
 def _completed(found: dict[str, str], names: Sequence[str]) -> dict[str, str]:
     has_metres, has_degrees = "x" in found and "y" in found, _has_degrees(found)
     if not has_metres and not has_degrees:
         raise ValueError(
             "columns: cannot tell which hold the place: say which are x and y, or longitude and "
-            f"latitude ({_HOW}); there are {_all(names)}"
+            f"latitude ({_HOW}); there are {_all(names)}.{_title(names)}"
         )
     for field in ("x", "y") if has_degrees else ("longitude", "latitude"):
         found.pop(field, None)

@@ -190,7 +190,8 @@ def _first_record(path: Path, text: str, separator: str) -> tuple[list[str], int
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         for record in reader:
-            if any(value.strip() for value in record):
+            # A spreadsheet's own first line, 'sep=;', says only what separates.
+            if any(value.strip() for value in record) and not record[0].startswith("sep="):
                 return [value.strip() for value in record], reader.line_num
     except csv.Error as error:
         raise ValueError(f"{path}: not readable as CSV ({error})") from error

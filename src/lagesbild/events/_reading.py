@@ -17,10 +17,11 @@ from lagesbild.events import _values as values
 from lagesbild.events._columns import chosen
 from lagesbild.events._events import Events
 from lagesbild.events._files import ROW, Source, opened
+from lagesbild.events._oddities import oddities
 from lagesbild.events._places import epsg, placed
 from lagesbild.events._report import Excluded, Reading
 
-_EXAMPLES = 5
+_EXAMPLES, _MANY_CODES = 5, 50
 _KEPT = ("x", "y", "start", "end", "category", "weight", "location")
 Progress = Callable[[int], None]
 
@@ -69,7 +70,7 @@ def read(
         gathered = _gathered(source, found, time_zone, day_first, progress)
         if gathered.is_inconsistent(day_first):
             gathered = _gathered(source, found, time_zone, False, progress)
-    return _reading(str(path), source, found, gathered, code)
+    return _reading(str(path), source, found, gathered, code, said=columns or {})
 
 
 def _zone(name: str) -> None:
@@ -94,9 +95,11 @@ class _Gathered:
     days: int = 0
     is_last_bad: bool = False
 
-    def exclude(self, reason: str, rows: list[int], count: int) -> None:
+    def exclude(self, reason: str, rows: list[int], count: int, example: str = "") -> None:
         known = self.excluded.get(reason, Excluded(0, ()))
-        self.excluded[reason] = Excluded(known.count + count, (*known.rows, *rows)[:_EXAMPLES])
+        self.excluded[reason] = Excluded(
+            known.count + count, (*known.rows, *rows)[:_EXAMPLES], known.example or example
+        )
 
     def is_inconsistent(self, day_first: bool | None) -> bool:
         """Whether later rows show that the month comes first, where the day was assumed to.
@@ -165,7 +168,7 @@ def _add(
         "x": x_text, "y": y_text, "start": start.given, "end": end.given, "weight": weight_text,
     })  # fmt: skip
     reason = rows.reasons_of(frame, given, batch, found, (x_name, y_name))
-    _count(gathered, frame["row"], reason)
+    _count(gathered, frame["row"], reason, rows.examples_of(frame, given, reason))
     gathered.rows += len(batch)
     kept = reason.is_null()
     gathered.is_last_bad = not kept[-1]
@@ -181,22 +184,29 @@ def _add(
     )
 
 
-def _count(gathered: _Gathered, rows: pl.Series, reason: pl.Series) -> None:
-    bad = pl.DataFrame({"row": rows, "reason": reason}).drop_nulls("reason")
+def _count(gathered: _Gathered, rows: pl.Series, reason: pl.Series, examples: pl.Series) -> None:
+    bad = pl.DataFrame({"row": rows, "reason": reason, "example": examples}).drop_nulls("reason")
     if not len(bad):
         return
     groups = bad.group_by("reason", maintain_order=True).agg(
-        pl.col("row").head(_EXAMPLES).alias("rows"), pl.len().alias("count")
-    )
-    for name, examples, count in groups.iter_rows():
-        gathered.exclude(name, examples, count)
+        pl.col("row").head(_EXAMPLES).alias("rows"), pl.len().alias("count"),
+        pl.col("example").first(),
+    )  # fmt: skip
+    for name, shown, count, example in groups.iter_rows():
+        gathered.exclude(name, shown, count, example or "")
 
 
 # The whole --------------------------------------------------------------------------------------
 
 
 def _reading(
-    path: str, source: Source, found: Mapping[str, str], gathered: _Gathered, crs: int | None
+    path: str,
+    source: Source,
+    found: Mapping[str, str],
+    gathered: _Gathered,
+    crs: int | None,
+    *,
+    said: Mapping[str, str | int],
 ) -> Reading:
     frame = pl.concat(gathered.frames) if gathered.frames else None
     gathered.frames.clear()
@@ -225,13 +235,20 @@ def _reading(
         epsg=place.epsg,
         rows=gathered.rows,
         excluded=gathered.excluded,
-        notes=(*place.notes, *_notes(source, gathered, len(events))),
+        notes=(
+            *place.notes,
+            *_notes(source, gathered, len(events)),
+            *oddities(events, frame["row"].to_numpy()[good], place.epsg),
+            *_category_note(events, found, said),
+        ),
         events=events,
     )
 
 
 def _in_words(excluded: Mapping[str, Excluded]) -> str:
-    return "; ".join(f"{reason} ({one})" for reason, one in excluded.items())
+    said = "; ".join(f"{reason} ({one})" for reason, one in excluded.items())
+    split = "more fields than there are columns" in excluded
+    return f"{said}. Decimal commas in a file that separates by commas?" if split else said
 
 
 def _notes(source: Source, gathered: _Gathered, events: int) -> list[str]:
@@ -250,9 +267,30 @@ def _notes(source: Source, gathered: _Gathered, events: int) -> list[str]:
     if gathered.days:
         some = f"{gathered.days} of {events}"
         notes.append(f"{some} events have a day and no time of day: known within that day.")
+    split = gathered.excluded.get("more fields than there are columns")
+    if split is not None and source.described.get("separator") == ",":
+        notes.append(
+            "Rows with too many fields: decimal commas in a file that separates by commas? "
+            "Separate by semicolons instead."
+        )
     if gathered.zoned:
         notes.append("Times with an offset from UTC were taken to local time.")
     return notes
+
+
+def _category_note(
+    events: Events, found: Mapping[str, str], said: Mapping[str, str | int]
+) -> list[str]:
+    """Codes by the hundred, found by the column's name alone, are seldom what one means."""
+    if events.category is None or "category" in said:
+        return []
+    names = np.unique(events.category).astype(str)
+    if names.size < _MANY_CODES or not all(name.isdigit() for name in names.tolist() if name):
+        return []
+    return [
+        f"Column {found['category']!r} was taken as the category by its name: {names.size} "
+        "different numbers. Say another with --columns category=NAME."
+    ]
 
 
 def _events(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lagesbild._results import to_plain
@@ -12,15 +13,29 @@ from lagesbild.events._events import Events
 
 @dataclass(frozen=True)
 class Excluded:
-    """How many rows were left out for one reason, and the first few of them."""
+    """How many rows were left out for one reason, the first few of them, and what one held."""
 
     count: int
     rows: tuple[int, ...]
+    example: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         shown = ", ".join(str(row) for row in self.rows)
         more = f" and {self.count - len(self.rows)} more" if self.count > len(self.rows) else ""
-        return f"row{'s' if self.count > 1 else ''} {shown}{more}"
+        held = f", such as {self.example!r}{_hint(self.example)}" if self.example else ""
+        return f"row{'s' if self.count > 1 else ''} {shown}{more}{held}"
+
+
+def _hint(text: str) -> str:
+    """What such a value usually is, as a question."""
+    start, to, end = text.partition(" to ")
+    if re.fullmatch(r"[34]\d{4}([.,]\d+)?", text):
+        return " (a spreadsheet's day number? format the column as a date before saving)"
+    if re.fullmatch(r"\d{6}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}", text):
+        return " (a year of two digits? write all four)"
+    if to and start[:10] == end[:10]:
+        return " (past midnight? then the end wants the next day's date)"
+    return ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -135,3 +135,23 @@ def reasons_of(
         checks.append((value("weight") < 0, pl.lit("weight negative")))
     reasons = [pl.when(condition).then(reason) for condition, reason in checks]
     return both.select(pl.coalesce(*reasons).alias("reason")).to_series()
+
+
+def examples_of(frame: pl.DataFrame, given: pl.DataFrame, reason: pl.Series) -> pl.Series:
+    """What stood in the field that a row was left out for, as text; null where nothing did."""
+    both = given.select(pl.all().name.prefix("given_")).with_columns(
+        reason.alias("reason"), frame["start"], frame["ends"]
+    )
+    if reason.is_null().all():
+        return pl.Series("example", [None], dtype=pl.String).new_from_index(0, len(reason))
+    why, clock = pl.col("reason"), "%Y-%m-%d %H:%M"
+    fields = {"x": "x", "longitude": "x", "y": "y", "latitude": "y", "start": "start",
+              "end": "end", "weight": "weight"}  # fmt: skip
+    found = [
+        pl.when(why.str.starts_with(f"{name}: ")).then(pl.col(f"given_{field}").cast(pl.String))
+        for name, field in fields.items()
+    ]
+    start, end = (pl.col(name).dt.strftime(clock) for name in ("start", "ends"))
+    span = pl.format("{} to {}", start, end)
+    found.append(pl.when(why == "end before start").then(span))
+    return both.select(pl.coalesce(*found).str.slice(0, 40).alias("example")).to_series()

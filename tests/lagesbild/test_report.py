@@ -314,6 +314,23 @@ def test_new_and_gone_are_told_apart_from_risen():
     assert "Ökat: new" not in said
 
 
+@pytest.mark.parametrize("weeks", [60, 120])
+def test_what_has_risen_is_above_the_bound_that_is_drawn_and_nothing_else(weeks):
+    """EARS' own bound, at 0.001, would lie above some that have risen."""
+    rng = np.random.default_rng(3)
+    rises = (1.0, 1.3, 1.6, 2.0, 2.4, 3.0)
+    kinds = [
+        weekly([*rng.poisson(20, weeks - 1), int(20 * rise)], category=f"k{rise}")
+        for rise in rises
+    ]
+    made = report.situational_picture(joined(*kinds), period=("2023-01-02", str(
+        np.datetime64("2023-01-02") + 7 * weeks - 1)))  # fmt: skip
+    found = made.changes
+    above = found.counts[:, -1] > found.result.upper_bound[:, -1]
+    assert sorted(found.risen) == np.flatnonzero(above).tolist()
+    assert 2 <= above.sum() < above.size
+
+
 def test_more_reports_from_more_reporters_are_no_rise():
     counts = [10] * 119 + [40]
     events = weekly(counts)

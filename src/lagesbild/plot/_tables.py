@@ -101,7 +101,8 @@ def knox(
         table=Table(
             (f"{of}{words('knox.space').lower()}" if of else words("knox.space"), *time),
             tuple(
-                (label, *(words("knox.cell", observed=words.count("pairs", int(result.observed[row, c])),
+                (label, *(words("knox.cell",
+                                observed=words.count("pairs", int(result.observed[row, c])),
                                 expected=words.number(float(result.expected[row, c])),
                                 p=words.plain_p(float(result.p_value[row, c])))
                           for c in range(columns)))

@@ -112,6 +112,8 @@ class _Panel:
         self.score, self.q = np.atleast_2d(result.score), np.atleast_2d(result.q_value)
         with np.errstate(invalid="ignore"):
             by_q = (self.q <= (level or 0)) & (counts[:, weeks] > self.expected)
+            # How many alarm in a week decides the level of p there; the bound is the last week's.
+            by_q[:, :-1] &= counts[:, weeks[:-1]] > self.upper[:, :-1]
         self.alarm = np.atleast_2d(result.alarm) if level is None else by_q
 
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,18 +46,23 @@ def changes(data: Frame, everything: str) -> Changes | Reason:
     if years >= _SEASON:
         earliest = years * YEAR_WEEKS + 3
         watched = np.arange(max(earliest, weeks - _WATCHED), weeks)
-        result = watch.farrington_flexible(
-            counts, weeks=watched, years_back=years, alpha=LEVEL, exposure=exposure
-        )
+        watching = partial(
+            watch.farrington_flexible,
+            counts, weeks=watched, years_back=years, exposure=exposure,
+        )  # fmt: skip
     elif weeks >= 10:
         # Weeks of nothing but zeros would make one single event an alarm.
         spread = 1.0 if data.effort is None else 1.0 / float(data.effort.mean())
         watched = np.arange(max(9, weeks - _WATCHED), weeks)
-        result = watch.ears(
-            counts, method="C2", weeks=watched, exposure=exposure, minimum_deviation=spread
-        )
+        watching = partial(
+            watch.ears,
+            counts, method="C2", weeks=watched, exposure=exposure, minimum_deviation=spread,
+        )  # fmt: skip
     else:
         return Reason("changes.short", (("weeks", weeks),))
+    result = watching(alpha=LEVEL)
+    # The bound that is drawn is the one that decides: of p, what the false discovery rate allows.
+    result = watching(alpha=_deciding(result.q_value[:, -1]))
     with np.errstate(invalid="ignore"):
         is_risen = (result.q_value[:, -1] <= LEVEL) & (counts[:, -1] > result.expected[:, -1])
     is_risen &= counts[:, -4:].sum(axis=1) >= _FEWEST_FOR_RISE
@@ -72,6 +78,12 @@ def changes(data: Frame, everything: str) -> Changes | Reason:
         gone=tuple(np.flatnonzero(is_gone).tolist()),
         gone_expected=expected,
     )
+
+
+def _deciding(q: Floats) -> float:
+    """The level of p at which q is at most `LEVEL` (Benjamini and Hochberg)."""
+    tested = max(1, int(np.isfinite(q).sum()))
+    return LEVEL * max(1, int((q <= LEVEL).sum())) / tested
 
 
 def _gone(counts: Ints) -> tuple[Floats, NDArray[np.bool_]]:

@@ -127,7 +127,8 @@ def test_a_planted_hot_spot_is_found_and_an_empty_cell_is_none(run: Run, tmp_pat
     path, rng = tmp_path / "hot.csv", np.random.default_rng(1)
     x, y = 500_000 + rng.uniform(0, 5000, 800), 6_500_000 + rng.uniform(0, 5000, 800)
     x[:40], y[:40] = 502_375 + rng.normal(0, 150, 40), 6_502_375 + rng.normal(0, 150, 40)
-    rows = [f"{e:.0f},{n:.0f},2025-01-{d:02d}" for e, n, d in zip(x, y, rng.integers(1, 29, 800))]
+    days = rng.integers(1, 29, 800)
+    rows = [f"{e:.0f},{n:.0f},2025-01-{d:02d}" for e, n, d in zip(x, y, days, strict=True)]
     path.write_text("\n".join(["x,y,start", *rows]), "utf-8")
     code, out, _ = run("hotspots", path, "--json", "--out", tmp_path / "hot.geojson")
     assert code == DONE
@@ -186,6 +187,18 @@ def test_one_event_makes_no_busiest_hour(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "one.csv"
     path.write_text("x,y,start\n1,2,2025-01-04 19:30\n")
     assert run("aoristic", path)[1].startswith("Too little to tell when")
+
+
+def test_predict_validates_its_bandwidth_and_tells_it(run: Run, events_file: Path) -> None:
+    asked = ("predict", events_file, *ON_EVENTS["predict"])
+    out = run(*asked)[1]
+    told = re.search(r"density of the 28 days before, bandwidth ([\d,]+) m\s*\(cv\)", out)
+    assert told is not None
+    ratios = []
+    for width in (told[1].replace(",", ""), "2000"):
+        result = json.loads(run(*asked, "--bandwidth", width, "--json")[1])
+        ratios.append(sum(result["pai"]))
+    assert ratios[0] >= ratios[1]
 
 
 # Surveillance -----------------------------------------------------------------------------------
@@ -279,6 +292,15 @@ def test_a_weighted_difference_takes_the_same_season_where_there_is_one(
     assert "Before: 2024-07-08 to 2024-08-04; after: 2025-07-07 to 2025-08-03; 28 days each." in out
     assert "treated 9 and 9; control 9 and 9" in out
     assert "different seasons" not in out
+
+
+def test_a_report_of_no_events_ends_as_unusable_data(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "empty.csv"
+    path.write_text("x,y,start\n", "utf-8")
+    code, _, said = run("report", path)
+    assert code == DATA
+    assert "no rows" in said
+    assert "fault of the program" not in said
 
 
 # Events, simulate, roster, report ---------------------------------------------------------------

@@ -17,6 +17,7 @@ from lagesbild.cli._text import basis_lines
 
 
 @click.command("report")
+@understood()
 @takes_events
 @click.option(
     "--out",
@@ -37,7 +38,7 @@ def command(data: Data, *, out: Path | None, language: str, seed: int, as_json: 
     target = out or Path(data.reading.path).with_suffix(".html")
     if target.suffix.lower() not in (".html", ".json"):
         raise click.BadParameter("a name ending in .html or .json wanted", param_hint="--out")
-    with understood(), _steps() as progress:
+    with _steps() as progress:
         picture = report.situational_picture(
             data.events, period=data.period, language=language, seed=seed, progress=progress
         )

@@ -337,6 +337,19 @@ def test_an_area_shows_its_people_by_age_with_year_and_source(client):
     assert "31 december 2024. Källa: SCB." in words
 
 
+def test_the_map_of_an_area_shows_its_places_and_the_list_points_at_them(client):
+    area = AreaFactory(kind="est", code="E1", name=sv("Hageby"))
+    inside = [PlaceFactory(est_area=area) for _number in range(31)]
+    PlaceFactory(slug="utanfor")
+    page = client.get("/areas/E1").content.decode()
+    data = re.search(r'id="karta-data" type="application/json">(.*?)</script>', page, re.S)[1]
+    _border, *points = json.loads(data)["features"]
+    assert {each["properties"]["id"] for each in points} == {each.pk for each in inside}
+    listed = re.findall(r'<li data-feature="(\d+)">', page)
+    assert len(listed) == 30
+    assert set(map(int, listed)) <= {each.pk for each in inside}
+
+
 def test_an_est_area_adds_up_the_statistical_areas_inside_it_and_says_so(client):
     est = AreaFactory(kind="est", code="E1", west=16.0, south=58.0, east=17.0, north=59.0)
     est.geometry = '{"type":"Polygon","coordinates":[[[16,58],[17,58],[17,59],[16,59],[16,58]]]}'

@@ -302,7 +302,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
                 {"label": _("Områden"), "url": reverse("city:areas")},
                 {"label": str(found), "url": ""},
             ],
-            "border": _surfaces([found], simplified=found.kind == AreaKind.MUNICIPALITY),
+            "on_map": _with_places(found, inside),
             "bounds": f"{found.west},{found.south},{found.east},{found.north}",
             "residents": residents,
             "residents_total": _grouped(residents.total) if residents else "",
@@ -311,6 +311,13 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
             "printed": Printed(count=count_of_places(page.paginator.count)),
         },
     )
+
+
+def _with_places(area: "Area", inside: Any) -> dict[str, Any]:
+    """The map of one area: its border, and every place in it, not only those of one page."""
+    border = _surfaces([area], simplified=area.kind == AreaKind.MUNICIPALITY)["features"]
+    points = _points(inside[: places.MOST_ON_A_MAP])["features"]
+    return {"type": "FeatureCollection", "features": [*border, *points]}
 
 
 def _age_figure(area: "Area", residents: area_queries.Residents) -> BarFigure:

@@ -116,6 +116,31 @@ function addPoints(map, points, colours, fonts) {
       "circle-stroke-width": 2.5,
     },
   });
+  addMarkedName(map, colours, fonts);
+}
+
+// What the page is about has its own name on the map, and that name is placed before the others':
+// a neighbour's name under the marker would be read as the place's own.
+function addMarkedName(map, colours, fonts) {
+  map.addLayer({
+    id: "ks-marked-name",
+    type: "symbol",
+    source: "ks-marked",
+    layout: {
+      "text-field": ["get", "title"],
+      "text-font": fonts,
+      "text-size": 14,
+      "text-variable-anchor": ["top", "bottom"],
+      "text-radial-offset": 1.1,
+      "text-max-width": 10,
+      "text-allow-overlap": true,
+    },
+    paint: {
+      "text-color": colours.ink,
+      "text-halo-color": colours.ground,
+      "text-halo-width": 2,
+    },
+  });
 }
 
 function addClustered(map, points, colours, fonts) {

@@ -478,3 +478,21 @@ def test_the_name_of_an_encoding_is_shown_only_where_letters_may_go_wrong(planne
     assert "Teckenkodning" not in modern
     old = planner.get(upload(planner, data.encode("cp1252")).url).text
     assert "Windows-1252 (äldre Windowsfil)" in old
+
+
+def test_an_empty_form_says_what_to_choose(actor, planner):
+    empty = actor.post("/desk/places/new", {"coordinate_quality": "mapped"})
+    said = {name: empty.context["form"].errors[name][0] for name in ("kind", "latitude")}
+    assert said == {
+        "kind": "Välj vilket slags plats det är.",
+        "latitude": "Välj läget på kartan eller skriv latituden.",
+    }
+    assert "Välj en fil." in planner.post("/desk/places/import", {}).text
+
+
+def test_both_coordinates_are_told_of_at_once(actor):
+    sent = form(latitude="999", longitude="abc")
+    errors = actor.post("/desk/places/new", sent).context["form"].errors
+    assert {"latitude", "longitude"} <= set(errors)
+    half = actor.post("/desk/places/new", form(latitude="6495472,9", longitude="abc"))
+    assert set(half.context["form"].errors) == {"longitude"}

@@ -54,7 +54,9 @@ class PlaceForm(forms.Form):
     """What a place is. `owners` are the organisations that the editor may give it to."""
 
     name = TextsFormField(label=_("Namn"), max_length=200, guarded=False)
-    kind = forms.ChoiceField(label=_("Slag"))
+    kind = forms.ChoiceField(
+        label=_("Slag"), error_messages={"required": _("Välj vilket slags plats det är.")}
+    )
     address = GuardedCharField(
         about="place",
         label=_("Adress"),
@@ -65,9 +67,12 @@ class PlaceForm(forms.Form):
     latitude = CoordinateField(
         label=_("Latitud"),
         help_text=_("Välj på kartan, eller skriv grader (58,5942) eller N i SWEREF 99 TM."),
+        error_messages={"required": _("Välj läget på kartan eller skriv latituden.")},
     )
     longitude = CoordinateField(
-        label=_("Longitud"), help_text=_("Grader (16,1826) eller E i SWEREF 99 TM.")
+        label=_("Longitud"),
+        help_text=_("Grader (16,1826) eller E i SWEREF 99 TM."),
+        error_messages={"required": _("Välj läget på kartan eller skriv longituden.")},
     )
     coordinate_quality = forms.ChoiceField(
         label=_("Hur vet du läget?"),
@@ -131,6 +136,7 @@ class PlaceForm(forms.Form):
         cleaned = super().clean() or {}
         first, second = cleaned.get("latitude"), cleaned.get("longitude")
         if first is None or second is None:
+            self._refuse_alone(first, second)
             return cleaned
         if geometry.looks_like_sweref(second, first):
             cleaned["latitude"], cleaned["longitude"] = geometry.from_sweref(second, first)
@@ -139,6 +145,16 @@ class PlaceForm(forms.Form):
         elif not (-90 <= first <= 90 and -180 <= second <= 180):
             self.add_error("latitude", _("Läget finns inte på jorden. Välj det på kartan."))
         return cleaned
+
+    def _refuse_alone(self, latitude: float | None, longitude: float | None) -> None:
+        """Tell of one number that is wrong whatever the other is, so that both are told at once."""
+        for name, number, most, metres in (
+            ("latitude", latitude, 90, geometry.SWEREF_NORTHINGS),
+            ("longitude", longitude, 180, geometry.SWEREF_EASTINGS),
+        ):
+            if number is None or -most <= number <= most or metres[0] <= number <= metres[1]:
+                continue
+            self.add_error(name, _("Läget finns inte på jorden. Välj det på kartan."))
 
     def to_details(self) -> PlaceDetails:
         """The filled-in form. MUST be valid."""

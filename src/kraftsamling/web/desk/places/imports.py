@@ -60,6 +60,7 @@ get_only = require_http_methods(["GET", "HEAD"])
 class PlacesUploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Fil"),
+        error_messages={"required": gettext_lazy("Välj en fil.")},
         help_text=gettext_lazy("Excel (.xlsx), CSV eller GeoJSON."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt,.geojson,.json"}),
     )
@@ -77,6 +78,7 @@ class AreasUploadForm(forms.Form):
     )
     file = forms.FileField(
         label=gettext_lazy("Fil"),
+        error_messages={"required": gettext_lazy("Välj en fil.")},
         widget=forms.FileInput(attrs={"accept": ".geojson,.json,.csv,.xlsx,.txt"}),
     )
     kind = forms.ChoiceField(

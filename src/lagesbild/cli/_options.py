@@ -1,6 +1,13 @@
 """Options that several commands share."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from lagesbild import kde
 
 
 class Numbers(click.ParamType[tuple[float, ...]]):
@@ -31,3 +38,15 @@ class Names(click.ParamType[tuple[str, ...]]):
         if isinstance(value, tuple):
             return value
         return tuple(part.strip() for part in str(value).split(",") if part.strip())
+
+
+def bandwidth_given(given: str) -> kde.Rule | float:
+    """A rule of `kde`, or metres."""
+    if given in ("scott", "silverman", "cv"):
+        return given  # type: ignore[return-value]
+    try:
+        return float(given)
+    except ValueError:
+        raise ValueError(
+            f"bandwidth: scott, silverman, cv or metres wanted, {given!r} given"
+        ) from None

@@ -9,6 +9,7 @@ from lagesbild import kde
 from lagesbild.cli._answer import Answer, Features
 from lagesbild.cli._command import statistic, working
 from lagesbild.cli._data import Data, takes_events
+from lagesbild.cli._options import bandwidth_given
 from lagesbild.cli._place import square
 from lagesbild.cli._text import basis_lines, number, table
 
@@ -58,8 +59,8 @@ def answer(
     size = cell or max(1.0, float(f"{side / _ACROSS:.1g}"))
     with working("Computing the density"):
         result = kde.density(
-            events, bandwidth=_bandwidth(bandwidth), grid=size, kernel=kernel, adaptive=adaptive,
-            edge_correction=edge_correction,
+            events, bandwidth=bandwidth_given(bandwidth), grid=size, kernel=kernel,
+            adaptive=adaptive, edge_correction=edge_correction,
         )  # fmt: skip
     east, north = result.bandwidth
     lines = [
@@ -76,17 +77,6 @@ def answer(
     return Answer(lines=lines, result=result, columns=_columns(result),
                   features=_features(result, data.reading.epsg),
                   drawn={"period": data.period})  # fmt: skip
-
-
-def _bandwidth(given: str) -> kde.Rule | float:
-    if given in ("scott", "silverman", "cv"):
-        return given  # type: ignore[return-value]
-    try:
-        return float(given)
-    except ValueError:
-        raise ValueError(
-            f"bandwidth: scott, silverman, cv or metres wanted, {given!r} given"
-        ) from None
 
 
 def _peaks(result: kde.Density) -> list[str]:

@@ -9,6 +9,7 @@ from lagesbild import kde, prediction
 from lagesbild.cli._answer import Answer
 from lagesbild.cli._command import statistic, working
 from lagesbild.cli._data import Data, takes_events
+from lagesbild.cli._options import bandwidth_given
 from lagesbild.cli._text import basis_lines, day, number, table
 from lagesbild.events import Events
 
@@ -17,11 +18,11 @@ from lagesbild.events import Events
 @click.option("--cell", type=float, default=250.0, show_default=True, metavar="M")
 @click.option(
     "--bandwidth",
-    type=float,
-    default=500.0,
+    default="cv",
     show_default=True,
-    metavar="M",
-    help="Of the density that predicts.",
+    metavar="RULE|M",
+    help="Of the density that predicts: scott, silverman, cv (cross-validation on the "
+    "first map's past), or metres.",
 )
 @click.option(
     "--history",
@@ -57,7 +58,7 @@ def answer(
     data: Data,
     *,
     cell: float,
-    bandwidth: float,
+    bandwidth: str,
     history: int,
     horizon: int,
     periods: int,
@@ -68,16 +69,26 @@ def answer(
     Held against the naive map: where events were before, there they will be again.
 
     \b
-    lagesbild predict events.csv --bandwidth 400 --horizon 28
+    lagesbild predict events.csv --horizon 28
     lagesbild predict events.csv --category damage --share 0.1 --out maps.csv
     """
+
+    rule = bandwidth_given(bandwidth)
+    used: list[float] = []
 
     def density(past: Events, x: np.ndarray, y: np.ndarray) -> np.ndarray:
         if not len(past):
             return np.zeros(x.size)
         columns, rows = np.unique(x).size, np.unique(y).size
         grid = kde.Grid(float(x.min()) - cell / 2, float(y.min()) - cell / 2, cell, columns, rows)
-        return kde.density(past, bandwidth=bandwidth, grid=grid).values.ravel()
+        # Cross-validated once, on what lies before the first map's period, and then kept.
+        width = used[0] if used and rule == "cv" else rule
+        found = kde.density(_latest(past) if width == "cv" else past, bandwidth=width, grid=grid)
+        if width == "cv":
+            used.append(found.bandwidth[0])
+            return density(past, x, y)
+        used.append(found.bandwidth[0])
+        return found.values.ravel()
 
     with working("Drawing maps and holding them against what came"):
         result = prediction.rolling_evaluation(
@@ -99,12 +110,27 @@ def answer(
         _headline(result, share), "", *table(shown),
         *basis_lines(
             result.basis, data.basis,
-            f"Each map: density of {history} days with {bandwidth:g} m; {share:.0%} of the area "
+            f"Each map: density of the {history} days before, bandwidth {_widths(used)} m "
+            f"({'as given' if isinstance(rule, float) else rule}); {share:.0%} of the area "
             f"flagged, in cells of {cell:g} m. {result.cuts.size} periods tell no more than so "
             "much: there is no p-value.",
         ),
     ]  # fmt: skip
     return Answer(lines=lines, result=result, columns=columns)
+
+
+_MOST_VALIDATED = 10_000  # events, beyond which cross-validation takes long and changes little
+
+
+def _latest(past: Events) -> Events:
+    if len(past) <= _MOST_VALIDATED:
+        return past
+    return past.take(np.argsort(past.start, kind="stable")[-_MOST_VALIDATED:])
+
+
+def _widths(used: list[float]) -> str:
+    low, high = number(min(used)), number(max(used))
+    return low if low == high else f"{low} to {high}"
 
 
 _COLUMNS = ("cuts", "events", "hit_rate", "pai", "pei", "naive_hit_rate", "naive_pai", "naive_pei")

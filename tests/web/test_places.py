@@ -253,6 +253,28 @@ def test_the_page_says_what_it_took_words_for(client, hageby):
     assert "läses också" not in text_of(client.get("/places?q=huset"))
 
 
+def test_typing_errors_in_an_area_and_a_kind_are_forgiven(client, hageby):
+    words = text_of(client.get("/places?q=Hagby+fritidsgrd"))
+    assert "1 plats" in words
+    assert "Huset" in words
+    assert "”Hagby” läses också som området Hageby." in words
+    points = client.get("/places.geojson?q=Hagby+fritidsgrd").json()["features"]
+    assert [each["properties"]["title"] for each in points] == ["Huset"]
+    assert "Ingen plats heter" in text_of(client.get("/places?q=zebra"))
+
+
+def test_looking_up_a_kind_in_an_area_finds_what_is_meant_before_what_is_like_it(client, hageby):
+    place("Åby fritidsgård", latitude=58.66)
+    words = text_of(client.get("/places/search?q=Hageby+fritidsgård"))
+    assert words.index("Huset") < words.index("Åby fritidsgård")
+
+
+def test_a_search_for_what_is_open_offers_those_that_are_closed_today(client, hageby):
+    response = client.get("/places?q=hageby+fritidsgård+öppet")
+    assert "Även de som är stängda i dag: 1 plats" in text_of(response)
+    assert '?q=hageby+fritidsg%C3%A5rd"' in response.content.decode()
+
+
 def test_a_word_for_open_asks_what_is_open_today(client, hageby):
     assert "Ingen plats heter" in text_of(client.get("/places?q=öppet"))
     with time_machine.travel("2026-05-24 12:00+02:00", tick=False):

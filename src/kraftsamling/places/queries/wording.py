@@ -5,7 +5,9 @@ of a name or one of these, so that the order of the words does not matter and no
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from rapidfuzz.distance import OSA
 
 from kraftsamling.places.kinds import PlaceKind
 from kraftsamling.places.models import Area
@@ -42,6 +44,8 @@ _ENDINGS = frozenset(
 )  # fmt: skip
 _OPEN = frozenset({"oppet", "oppen", "oppna", "open"})
 _STEP_FREE = frozenset({"stegfri", "stegfritt", "rullstol"})
+# Below this a word with one wrong letter is as likely to be another word.
+_SHORTEST_MISSPELT = 5
 _FILLERS = frozenset(
     {"i", "pa", "vid", "nara", "och", "en", "ett", "for", "in", "at", "near", "the", "and", "a"}
 )
@@ -70,9 +74,17 @@ def words_of(text: str) -> list[str]:
 
 
 def meanings_of(
-    text: str, *, areas: Iterable[Area], kind_names: Mapping[str, str] | None = None
+    text: str,
+    *,
+    areas: Iterable[Area],
+    kind_names: Mapping[str, str] | None = None,
+    forgiving: bool = False,
 ) -> tuple[Meaning, ...]:
-    """What each word of a search may mean. `kind_names` are the kinds in the reader's language."""
+    """What each word of a search may mean. `kind_names` are the kinds in the reader's language.
+
+    A `forgiving` reading takes a word with a typing error for the area or kind that is nearest:
+    for a search that has found nothing as it stands.
+    """
     named: dict[str, set[int]] = {}
     for area in areas:
         for name in area.name.by_language.values():
@@ -82,7 +94,25 @@ def meanings_of(
     for kind, label in (kind_names or {}).items():
         for word in words_of(label):
             labels.setdefault(word, set()).add(kind)
-    return tuple(_meaning(word, named, labels) for word in words_of(text))
+    meanings = tuple(_meaning(word, named, labels) for word in words_of(text))
+    if not forgiving:
+        return meanings
+    known = {*named, *labels, *(stem for stems in _STEMS.values() for stem in stems)}
+    return tuple(
+        replace(_meaning(_nearest(each.word, known), named, labels), word=each.word)
+        if each.is_plain
+        else each
+        for each in meanings
+    )
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that is at most a slip away (two in a long word), or the word itself."""
+    if len(word) < _SHORTEST_MISSPELT:
+        return word
+    slips = 1 if len(word) < 2 * _SHORTEST_MISSPELT else 2
+    likest = min((OSA.distance(word, each, score_cutoff=slips), each) for each in known)
+    return likest[1] if likest[0] <= slips else word
 
 
 def _meaning(word: str, named: Mapping[str, set[int]], labels: Mapping[str, set[str]]) -> Meaning:

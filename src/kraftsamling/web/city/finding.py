@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, QueryDict
@@ -18,8 +18,9 @@ from kraftsamling.web.printing import Asked
 from kraftsamling.web.requests import today
 
 if TYPE_CHECKING:
-    from kraftsamling.places.models import Area
+    from kraftsamling.places.models import Area, Place
 
+_MOST_MEANT = 5
 _NOT_WORDS = re.compile(r"[\W_]+")
 # Field of a filter → its name in the address.
 _PARAMETERS = {
@@ -29,6 +30,37 @@ _PARAMETERS = {
     "open_on": "open",
     "step_free": "step_free",
 }
+
+
+def wanted_in(request: HttpRequest, areas: Sequence["Area"]) -> places.PlaceFilter:
+    """The filter that an address asks for; typing errors are forgiven where it gives nothing."""
+    wanted = filter_in(request, areas)
+    if not wanted.text or places.places_matching(wanted).exists():
+        return wanted
+    forgiving = replace(wanted, meanings=_meanings(wanted.text, areas, forgiving=True))
+    if forgiving != wanted and places.places_matching(forgiving).exists():
+        return forgiving
+    return wanted
+
+
+def _meanings(
+    text: str, areas: Sequence["Area"], *, forgiving: bool = False
+) -> tuple[Meaning, ...]:
+    if not text:
+        return ()
+    return meanings_of(text, areas=areas, kind_names=_kind_names(), forgiving=forgiving)
+
+
+def meant_places(text: str, areas: Sequence["Area"]) -> Sequence["Place"]:
+    """Some places that words stand for otherwise than by name: 'Hageby fritidsgård'."""
+    for forgiving in (False, True):
+        meanings = _meanings(text, areas, forgiving=forgiving)
+        if all(each.is_plain for each in meanings):
+            continue
+        wanted = places.PlaceFilter(text=text, meanings=meanings, today=today())
+        if found := list(places.places_matching(wanted)[:_MOST_MEANT]):
+            return found
+    return []
 
 
 def filter_in(request: HttpRequest, areas: Sequence["Area"]) -> places.PlaceFilter:
@@ -45,7 +77,7 @@ def filter_in(request: HttpRequest, areas: Sequence["Area"]) -> places.PlaceFilt
         area=asked.get("area", "").replace("\x00", "")[:40],
         open_on=today() if asked.get("open") else None,
         step_free=bool(asked.get("step_free")),
-        meanings=meanings_of(text, areas=areas, kind_names=_kind_names()) if text else (),
+        meanings=_meanings(text, areas),
         today=today(),
     )
 
@@ -157,6 +189,8 @@ def explain_empty(
             WayOut(_without(name, fields[name]), without[name], _less(query, fields[name].name))
             for name in helping
         ))  # fmt: skip
+    if list(fields) == ["text"] and (way_out := _even_closed(wanted)):
+        return Empty(_("Ingen plats passar."), "", (way_out,))
     if list(fields) == ["text"]:
         return Empty(_("Ingen plats heter %(value)s.") % {"value": fields["text"].value})
     if len(fields) < 2:
@@ -172,6 +206,22 @@ def explain_empty(
         _("Inget av villkoren räcker att ta bort. Sök på ett i taget."),
         ways_out,
     )
+
+
+def _even_closed(wanted: places.PlaceFilter) -> WayOut | None:
+    """The same words without the one for being open, where that leads to some places."""
+    kept = [each for each in wanted.meanings if not each.is_open]
+    if not kept or len(kept) == len(wanted.meanings):
+        return None
+    text = " ".join(each.word for each in kept)
+    count = places.places_matching(replace(wanted, text=text, meanings=tuple(kept))).count()
+    if not count:
+        return None
+    query = QueryDict(mutable=True)
+    query["q"] = (
+        " ".join(word for word in wanted.text.split() if fold(word) in text.split()) or text
+    )
+    return WayOut(_("Även de som är stängda i dag"), count, query.urlencode())
 
 
 def _without(name: str, asked: Asked) -> str:

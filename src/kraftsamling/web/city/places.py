@@ -25,9 +25,10 @@ from kraftsamling.web.city.finding import (
     asked_for,
     count_of_places,
     explain_empty,
-    filter_in,
     kind_options,
+    meant_places,
     understood,
+    wanted_in,
 )
 from kraftsamling.web.design.figures import Bar, BarFigure
 from kraftsamling.web.printing import Asked, Printed
@@ -40,12 +41,14 @@ PAGE_SIZE = 30
 # Half the height of a single place's map: about 700 m.
 _NEAR_DEGREES = 0.0063
 _MOST_NEAR, _NEAR_LISTED = 40, 5
+# From here on a score says that all words are in the name.
+_CERTAIN = 0.95
 
 
 def place_list(request: HttpRequest) -> HttpResponse:
     """Search, filter, list and map."""
     areas, at = places.area_options(), wall_clock()
-    wanted = filter_in(request, areas)
+    wanted = wanted_in(request, areas)
     asked = asked_for(wanted, areas)
     page = Paginator(places.places_matching(wanted), PAGE_SIZE).get_page(request.GET.get("page"))
     total = page.paginator.count
@@ -92,7 +95,7 @@ def _row(place: "Place", schedule: hours.Schedule, at: datetime) -> dict[str, An
 
 def places_geojson(request: HttpRequest) -> HttpResponse:
     """The places of a filter as points, for the map of the list."""
-    wanted = filter_in(request, places.area_options())
+    wanted = wanted_in(request, places.area_options())
     found = places.places_matching(wanted)[: places.MOST_ON_A_MAP]
     response = JsonResponse(_points(found), content_type="application/geo+json")
     patch_cache_control(response, max_age=60, private=True)
@@ -209,7 +212,7 @@ def _owner_url(place: "Place") -> str:
 def place_search(request: HttpRequest) -> HttpResponse:
     """Look names up: a page by itself, or the list alone for a page that asks as one types."""
     text = request.GET.get("q", "").replace("\x00", "")[:120].strip()
-    context = {"q": text, "hits": _hits(text) if text else []}
+    context = {"q": text, "hits": _hits_and_meant(text) if text else []}
     is_part = getattr(request, "htmx", False)
     template = "city/place_search_results.html" if is_part else "city/place_search.html"
     return render(request, template, context)
@@ -218,6 +221,22 @@ def place_search(request: HttpRequest) -> HttpResponse:
 def _hits(text: str) -> list[dict[str, Any]]:
     found = current_gazetteer().search(text, language=get_language() or "sv")
     return [{"hit": hit, "url": _url_of(hit)} for hit in found]
+
+
+def _hits_and_meant(text: str) -> list[dict[str, Any]]:
+    """What is called so, and before all that is only like it, what the words stand for."""
+    hits = _hits(text)
+    certain = [each for each in hits if each["hit"].score >= _CERTAIN]
+    gazetteer, language = current_gazetteer(), get_language() or "sv"
+    known = {each["hit"].key for each in certain}
+    meant = [
+        {"hit": hit, "url": _url_of(hit)}
+        for place in meant_places(text, places.area_options())
+        if (hit := gazetteer.resolve(f"place:{place.slug}", language=language))
+        and hit.key not in known
+    ]
+    known |= {each["hit"].key for each in meant}
+    return [*certain, *meant, *(each for each in hits if each["hit"].key not in known)]
 
 
 def _url_of(hit: Hit) -> str:

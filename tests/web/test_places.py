@@ -263,6 +263,14 @@ def test_typing_errors_in_an_area_and_a_kind_are_forgiven(client, hageby):
     assert "Ingen plats heter" in text_of(client.get("/places?q=zebra"))
 
 
+def test_a_word_that_is_read_as_a_wider_kind_says_that_none_is_called_so(client):
+    place("Gokartbanan", kind="sports")
+    words = text_of(client.get("/places?q=simhallen"))
+    assert "Ingen plats heter ”simhallen”. ”simhallen” läses också som slaget Idrott." in words
+    place("Centralbadets simhall", kind="sports")
+    assert "Ingen plats heter" not in text_of(client.get("/places?q=simhallen"))
+
+
 def test_looking_up_a_kind_in_an_area_finds_what_is_meant_before_what_is_like_it(client, hageby):
     place("Åby fritidsgård", latitude=58.66)
     words = text_of(client.get("/places/search?q=Hageby+fritidsgård"))

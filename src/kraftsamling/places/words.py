@@ -20,6 +20,7 @@ _MOST_SPELLINGS = 40
 _LOWEST = 0.6
 _JOINED_LOWEST = 78
 _CONTENT = 0.8  # a score that needs no further attempts
+_STREET_ENDINGS = ("gatan", "vagen", "granden", "stigen")
 # 'parken' → 'park', 'skolan' → 'skola', 'museet' → 'museum': names are asked for as one speaks.
 _DEFINITE = {"en": ("",), "et": ("", "um"), "n": ("",), "t": ("",), "na": ("",), "erna": ("er",)}
 
@@ -53,7 +54,7 @@ class WordIndex:
             for number in range(len(words) - 1):
                 joined = [*words[:number], words[number] + words[number + 1], *words[number + 2 :]]
                 total = np.maximum(total, self._word_scores(joined) * 0.97)
-        self._add_joined(query.replace(" ", ""), total)
+        self._add_joined(query.replace(" ", ""), total, is_compound=len(words) > 1)
         if query in self._names:
             total[self._names[query]] = max(1.05, total[self._names[query]])
         return total
@@ -75,7 +76,7 @@ class WordIndex:
         """Spellings that `word` may stand for, with their likeness, 1 for the same."""
         found: dict[str, float] = {}
         for spelling, distance, _number in process.extract(
-            word, self._spellings, scorer=OSA.distance, score_cutoff=_slips(len(word)),
+            word, self._spellings, scorer=OSA.distance, score_cutoff=_slips(word),
             limit=_MOST_SPELLINGS,
         ):  # fmt: skip
             found[spelling] = 1.0 if distance == 0 else 0.93 - 0.09 * distance
@@ -119,18 +120,27 @@ class WordIndex:
             if OSA.distance(word, spelling[:length], score_cutoff=slips) <= slips:
                 found[spelling] = 0.72
 
-    def _add_joined(self, query: str, total: NDArray[Any]) -> None:
+    def _add_joined(self, query: str, total: NDArray[Any], *, is_compound: bool) -> None:
         """Names written apart or together: 'stads bibliotek', 'medborgar plats'."""
         if len(query) < 5:
             return
         for _name, likeness, number in process.extract(
             query, self._joined, scorer=fuzz.ratio, score_cutoff=_JOINED_LOWEST, limit=10
         ):
-            total[number] = max(total[number], likeness / 100 * 0.95)
+            # Of two words by themselves the typing errors have been counted already.
+            if is_compound or self._lengths[number] > 1:
+                total[number] = max(total[number], likeness / 100 * 0.95)
 
 
-def _slips(length: int) -> int:
-    """How many typing errors a word of this length may hold."""
+def _slips(word: str) -> int:
+    """How many typing errors a word may hold, by its length; a street's ending gives no more.
+
+    'Storgatan' and 'Skolgatan' differ in two letters of four, however long 'gatan' is.
+    """
+    ending = next((each for each in _STREET_ENDINGS if word.endswith(each)), "")
+    length = len(word) - len(ending) if len(word) > len(ending) + 2 else len(word)
+    if ending and length < len(word):
+        return 1 if length < 7 else 2
     if length < 4:
         return 0
     return 1 if length < 7 else 2

@@ -10,6 +10,7 @@ from kraftsamling.places.actions import PlaceDetails, add_place, change_place, d
 from kraftsamling.places.addresses import names_dwelling, to_street_address
 from kraftsamling.places.gazetteer import Gazetteer, _Entry, current_gazetteer
 from kraftsamling.places.models import Locality, StreetSegment
+from kraftsamling.places.words import WordIndex
 from tests.factories import PlaceFactory
 from tests.rooms.places.conftest import AT, BY
 
@@ -164,6 +165,12 @@ def test_near_names_come_first_among_equals(city):
     at_hageby, at_aby = (58.5726, 16.2097), (58.6621, 16.1741)
     assert first(city, "bibliotek", near=at_hageby) == "place:hageby-bibliotek"
     assert first(city, "bibliotek", near=at_aby) == "place:aby-bibliotek"
+
+
+def test_a_street_is_not_taken_for_another_because_both_end_alike():
+    names = WordIndex(["skolgatan", "storgatan", "norra storgatan"])
+    assert list(names.scores("storgatan") > 0) == [False, True, True]
+    assert list(names.scores("strogatan") > 0) == [False, True, True]
 
 
 def test_labels_are_in_the_language_asked_for(city):

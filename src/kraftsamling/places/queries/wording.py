@@ -44,6 +44,9 @@ _ENDINGS = frozenset(
 )  # fmt: skip
 _OPEN = frozenset({"oppet", "oppen", "oppna", "open"})
 _STEP_FREE = frozenset({"stegfri", "stegfritt", "rullstol"})
+# Words for less than the kind they belong to: who asks for one may find none of just that.
+_NARROWER = ("simhall", "idrottshall", "idrottsplats", "sporthall", "moske", "synagog",
+             "vardcentral", "radhus", "gymnasi", "grundskol")  # fmt: skip
 # Below this a word with one wrong letter is as likely to be another word.
 _SHORTEST_MISSPELT = 5
 _FILLERS = frozenset(
@@ -60,6 +63,11 @@ class Meaning:
     areas: frozenset[int] = frozenset()
     is_open: bool = False
     is_step_free: bool = False
+
+    @property
+    def narrower(self) -> str:
+        """The stem of a word that means less than its kind: 'simhall' of 'simhallen'; else ''."""
+        return next((stem for stem in _NARROWER if self.word.startswith(stem)), "")
 
     @property
     def is_plain(self) -> bool:

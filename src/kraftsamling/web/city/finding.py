@@ -154,6 +154,20 @@ def _said(meaning: Meaning, names: Mapping[int, str]) -> list[str]:
     return said
 
 
+def unnamed(wanted: places.PlaceFilter) -> list[str]:
+    """That no place is called by a word which was read as a wider kind: 'simhall' as sports.
+
+    One query for each such word; there is seldom even one.
+    """
+    written = {fold(word): word for word in _NOT_WORDS.split(wanted.text)}
+    return [
+        _("Ingen plats heter %(value)s.") % {"value": f"”{written.get(each.word, each.word)}”"}
+        for each in wanted.meanings
+        if each.narrower
+        and not places.places_matching(places.PlaceFilter(text=each.narrower)).exists()
+    ]
+
+
 @dataclass(frozen=True)
 class WayOut:
     """A link that asks for less, and how many places it gives."""

@@ -28,6 +28,7 @@ from kraftsamling.web.city.finding import (
     kind_options,
     meant_places,
     understood,
+    unnamed,
     wanted_in,
 )
 from kraftsamling.web.design.figures import Bar, BarFigure
@@ -66,6 +67,7 @@ def place_list(request: HttpRequest) -> HttpResponse:
             "kinds": kind_options(),
             "areas": areas,
             "understood": understood(wanted, areas) if total else [],
+            "unnamed": unnamed(wanted) if total else [],
             "empty": None if total or not asked else _empty(wanted, asked, query),
             "suggestions": _hits(wanted.text) if wanted.text and not total else [],
             "map_url": f"{reverse('city:places-geojson')}?{query.urlencode()}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 import click
@@ -100,7 +101,9 @@ def answer(
             placed.events, time_unit=cast("Any", unit), max_duration=max_duration,
             p_value="gumbel" if gumbel else "rank", **options,
         )  # fmt: skip
-    shown = [one for one in result.clusters if one.p_value <= level]
+    last = data.period[1]
+    clusters = tuple(_clipped(one, last) for one in result.clusters)
+    shown = [one for one in clusters if one.p_value <= level]
     how = (
         "p: a Gumbel fit to the replicates' best ratios."
         if gumbel
@@ -116,10 +119,15 @@ def answer(
     return Answer(
         lines=[*lines, *basis_lines(result.basis, data.basis, placed.said, searched, how)],
         result=result,
-        columns=_columns(result.clusters),
-        features=_features(result.clusters, data.reading.epsg),
+        columns=_columns(clusters),
+        features=_features(clusters, data.reading.epsg),
         drawn={"events": data.events, "level": level},
     )
+
+
+def _clipped(one: scan.Cluster, last: np.datetime64) -> scan.Cluster:
+    """Never beyond the last day: the middle of an interval that began then may lie later."""
+    return replace(one, end=min(one.end, last), start=min(one.start, last))
 
 
 def _unit(data: Data) -> str:

@@ -303,6 +303,33 @@ def test_a_report_of_no_events_ends_as_unusable_data(run: Run, tmp_path: Path) -
     assert "fault of the program" not in said
 
 
+def test_no_cluster_is_shown_to_end_after_the_last_day(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "late.csv"
+    rows = [f"{n % 5 * 900},{n % 3 * 900},2025-01-{n % 28 + 1:02},2025-01-{n % 28 + 1:02}"
+            for n in range(60)]  # fmt: skip
+    # Known within four days from the last on: their middles lie two days later.
+    rows += ["0,0,2025-01-28 20:00,2025-02-01 20:00"] * 15
+    path.write_text("\n".join(["x,y,start,end", *rows]))
+    asked = ("scan", path, "--replicates", "99", "--unit", "day", "--out", tmp_path / "c.csv")
+    code, out, _ = run(*asked)
+    assert code == DONE
+    assert "2025-01-28  2025-01-28" in out
+    assert "2025-01-30" not in out
+    assert "2025-01-30" not in (tmp_path / "c.csv").read_text()
+
+
+def test_the_scan_pages_first_example_runs(run: Run, events_file: Path) -> None:
+    """On the library's own file, in which a location has many coordinates."""
+    page = (Path(__file__).parents[2] / "docs/methods/scan.md").read_text("utf-8")
+    code = page.partition("```python\n")[2].partition("```")[0]
+    found: dict[str, Any] = {}
+    quick = code.replace("seed=1", "replicates=19, seed=1")
+    exec(quick.replace('"events.csv"', repr(str(events_file))), found)
+    assert found["result"].most_likely.p_value == 0.05
+    with pytest.raises(ValueError, match=r"give one for each id \(locations="):
+        found["scan"].space_time_permutation(found["events"], seed=1)
+
+
 # Events, simulate, roster, report ---------------------------------------------------------------
 
 

@@ -58,7 +58,9 @@ def _places_of(
         moved = (points != shown[rows.reshape(-1)]).any(axis=1)
         if moved.any():
             raise ValueError(
-                f"location: a second coordinate for the same id in {rows_where(moved)}"
+                f"location: a second coordinate for the same id in {rows_where(moved)}; give one "
+                "for each id (locations={id: (x, y)}, such as the mean of its events), or leave "
+                "location out to count each coordinate by itself"
             )
         names = ids.tolist()
     places = Places.of("x, y", shown, names, metric)

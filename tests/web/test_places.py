@@ -85,6 +85,18 @@ def test_the_letters_move_says_where_with_a_link_and_the_new_place_says_who_come
     assert "22–24 maj: hit flyttar Portalen , öppet 12–18 här." in page_of(client, ringdansen)
 
 
+def test_a_reason_that_two_exceptions_share_is_given_once(client):
+    museum = place("Museet", kind="museum")
+    exception(museum, opens=time(11), closes=time(17), reason="Kraftsamling")
+    exception(museum, "free_entry", reason="Kraftsamling")
+    box = client.get("/places/museet").content.decode().split('id="annorlunda"')[1]
+    box = box.split("</section>")[0]
+    assert box.count("Varför:") == 1
+    assert box.count("Söndag 24 maj:") == 2
+    exception(museum, "closed", SUNDAY + timedelta(days=7), reason="Städdag")
+    assert page_of(client, museum).count("Varför:") == 2
+
+
 def test_a_place_of_unknown_hours_is_never_called_closed(client):
     centre = place()
     exception(centre, opens=time(11), closes=time(18))

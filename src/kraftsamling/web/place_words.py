@@ -104,6 +104,30 @@ def exception_line(
     )
 
 
+@dataclass(frozen=True)
+class ExceptionBox:
+    """What differs on the same days for the same reason, which is then given once."""
+
+    lines: tuple[ExceptionLine, ...]
+    tone: str
+    reason: Texts
+
+
+def exception_boxes(lines: Iterable[ExceptionLine]) -> list[ExceptionBox]:
+    """One box for each period and reason, in the order of the first line of each."""
+    together: dict[tuple[str, str], list[ExceptionLine]] = {}
+    for line in lines:
+        together.setdefault((line.period, repr(line.reason.by_language)), []).append(line)
+    return [
+        ExceptionBox(
+            tuple(found),
+            "warning" if any(line.tone == "warning" for line in found) else found[0].tone,
+            found[0].reason,
+        )
+        for found in together.values()
+    ]
+
+
 def _days(exception: "OpeningException") -> list[date]:
     """The days of an exception, at most a week of them: after that the weekdays repeat."""
     count = min((exception.days_until - exception.days_from).days, 7)

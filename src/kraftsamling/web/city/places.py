@@ -147,10 +147,10 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
             ],
             "now": place_words.now_line(schedule, at),
             "week": place_words.week_lines(schedule, today=today()),
-            "exceptions": [
+            "exceptions": place_words.exception_boxes(
                 place_words.exception_line(each.subject, schedule, today=today())
                 for each in schedule.exceptions
-            ],
+            ),
             "arrivals": [
                 place_words.arrival_line(move.subject, today=today())
                 for guest in schedule.guests

@@ -165,7 +165,7 @@ def test_an_import_says_what_the_file_held_and_a_group_its_name(client, auditor)
 
 def test_reading_the_history_is_told_in_words(client, auditor):
     client.get(LIST, {"day_from": "2026-11-20", "day_until": "2026-11-20", "act": "places."})
-    (entry,) = client.get(LIST).context["entries"]
+    (entry,) = client.get(LIST, {"readings": "on"}).context["entries"]
     assert entry.object_label == "Historiken"
     assert values_of(entry) | {"Antal poster": ""} == {
         "Urval (från och med)": "20 november 2026",
@@ -297,6 +297,16 @@ def test_the_page_does_not_show_its_own_reading(client, auditor):
     assert numbers(client.get(LIST)) == [first.number]
 
 
+def test_readings_are_shown_when_asked_for_and_always_exported(client, auditor):
+    first = note()
+    client.get(LIST)
+    assert numbers(client.get(LIST)) == [first.number]
+    assert numbers(client.get(LIST, {"readings": "on"})) == [3, 2, 1]
+    assert set(numbers(client.get(LIST, {"act": "trail.read_entries"}))) == {2, 3, 4}
+    exported = client.post(reverse("desk:trail:export"), {"format": "csv"})
+    assert b"trail.read_entries" in b"".join(exported.streaming_content)
+
+
 # Filters
 
 
@@ -391,7 +401,7 @@ def test_an_act_is_done_in_the_name_of_the_only_organisation_one_has(client):
     client.force_login(reader)
     client.get(LIST)
     assert Entry.objects.first().actor_organisation == "egen"
-    assert numbers(client.get(LIST)) == [1]
+    assert numbers(client.get(LIST, {"readings": "on"})) == [1]
     MembershipFactory(person=reader, role=own.role)
     client.get(LIST)
     assert Entry.objects.first().actor_organisation == ""

@@ -14,6 +14,7 @@ from kraftsamling.trail.models import Entry
 from kraftsamling.trail.rules import START, to_moment
 
 ERASE = "trail.erase_content"
+READ = "trail.read_entries"
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class EntryFilter:
 
     `act` narrows to one act, or to a whole room when it ends with a dot ('places.').
     `actors`, where given, are several. `organisations`, where given, is the most that the reader
-    may see: acts of these alone.
+    may see: acts of these alone. `without_readings` leaves out that the history was read.
     """
 
     actor: str = ""
@@ -34,10 +35,12 @@ class EntryFilter:
     at_from: datetime | None = None
     at_until: datetime | None = None
     organisations: Collection[str] | None = None
+    without_readings: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """What was asked for, without the empty fields: what the trail keeps of a reading."""
         asked = {each.name: getattr(self, each.name) for each in fields(self)}
+        del asked["without_readings"]  # how a page is shown, not what somebody looked for
         return {name: value for name, value in asked.items() if value not in (None, "")}
 
 
@@ -59,7 +62,7 @@ def entries(wanted: EntryFilter | None = None) -> QuerySet[Entry]:
     if wanted.organisations is not None:
         given["actor_organisation__in"] = list(wanted.organisations)
     found: QuerySet[Entry] = Entry.objects.filter(**given).select_related("content")
-    return found
+    return found.exclude(act=READ) if wanted.without_readings else found
 
 
 def entries_numbered(numbers: Collection[int]) -> dict[int, Entry]:

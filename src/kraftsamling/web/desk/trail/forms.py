@@ -40,6 +40,8 @@ class FilterForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
+    readings = forms.BooleanField(label=_("Visa också vem som läst historiken"), required=False)
+
     def __init__(self, data: Any, *, organisations: Iterable[tuple[str, str]]) -> None:
         super().__init__(data)
         self._choices("act", _("Allt"), _choices_of_acts(ACTS))
@@ -55,6 +57,12 @@ class FilterForm(forms.Form):
                 "day_until", _("Perioden slutar innan den börjar. Byt plats på dagarna.")
             )
         return cleaned
+
+    @property
+    def hides_readings(self) -> bool:
+        """Whether a list leaves out readings: not for who ticked them or asks for them by act."""
+        wanted = self.cleaned_data
+        return not wanted["readings"] and not wanted["act"].startswith("trail.")
 
     def to_filter(self, *, organisations: frozenset[str] | None) -> EntryFilter:
         """The filter asked for, within the organisations that the reader may see (None: all)."""

@@ -1,6 +1,7 @@
 """The auditor's pages: read the history, take it along, prove that it is whole."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -40,7 +41,8 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "desk/trail/list.html", context, status=422)
     page = read_entries(
-        form.to_filter(organisations=reachable),
+        # The list alone: an export holds every entry.
+        replace(form.to_filter(organisations=reachable), without_readings=form.hides_readings),
         by=actor_in(request),
         at=moment(),
         limit=_PER_PAGE,
@@ -52,7 +54,9 @@ def entry_list(request: HttpRequest) -> HttpResponse:
         "older_url": _url_with(request, page.older_than) if page.older_than else "",
         "newest_url": _url_with(request, None) if "older_than" in request.GET else "",
         "may_erase": _may_erase(request),
-        "is_filtered": any(form.cleaned_data.values()),
+        "is_filtered": any(
+            value for name, value in form.cleaned_data.items() if name != "readings"
+        ),
         "printed": Printed(asked_in(form), _count(len(page.entries))),
         "asked": [(name, value) for name, value in request.GET.items() if name in form.fields],
     }

@@ -67,7 +67,7 @@ def answer(
         f"{len(result.uncovered)} of {len(plan['shifts'])} shifts",
         "", *table({name: [str(cell or "") for cell in cells] for name, cells in columns.items()}),
         *([""] if result.uncovered else []),
-        *(f"  {one.shift}: {one.missing} missing. {one.why}" for one in result.uncovered),
+        *(f"  {one.why}" for one in result.uncovered),
         "", *table({"person": list(result.hours),
                     "hours": [number(each, 1) for each in result.hours.values()]}),
         *basis_lines(result.basis, f"The roster is {proven}."),

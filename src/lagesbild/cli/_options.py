@@ -40,6 +40,23 @@ class Names(click.ParamType[tuple[str, ...]]):
         return tuple(part.strip() for part in str(value).split(",") if part.strip())
 
 
+class Metres(click.ParamType[float]):
+    """A length above zero."""
+
+    name = "metres"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        try:
+            metres = float(str(value))
+        except ValueError:
+            metres = float("nan")
+        if not 0 < metres < float("inf"):
+            self.fail(f"metres above zero wanted; {value!r} given", param, ctx)
+        return metres
+
+
 def bandwidth_given(given: str) -> kde.Rule | float:
     """A rule of `kde`, or metres."""
     if given in ("scott", "silverman", "cv"):

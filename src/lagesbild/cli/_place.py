@@ -32,7 +32,7 @@ def at_places(events: Events, cell: float | None) -> Placed:
         own = _own_places(events)
         if own is not None:
             return own
-    grid = covering(events, cell or _fitting(events))
+    grid = covering(events, _fitting(events) if cell is None else cell)
     number_of = cell_numbers(grid, events)
     _, rows = np.unique(number_of, return_inverse=True)
     return Placed(
@@ -74,6 +74,8 @@ def covering(events: Events, cell: float) -> Grid:
 
     Raises ValueError for more cells than can be worked with.
     """
+    if not 0 < cell < np.inf:
+        raise ValueError(f"cell: metres above zero wanted, {cell:g} given")
     west, south = (float(np.floor(v.min() / cell) * cell) for v in (events.x, events.y))
     east, north = (float(np.floor(v.max() / cell) * cell + cell) for v in (events.x, events.y))
     if (east - west) * (north - south) / cell**2 > _MOST_CELLS:

@@ -9,7 +9,7 @@ from lagesbild import kde
 from lagesbild.cli._answer import Answer, Features
 from lagesbild.cli._command import statistic, working
 from lagesbild.cli._data import Data, takes_events
-from lagesbild.cli._options import bandwidth_given
+from lagesbild.cli._options import Metres, bandwidth_given
 from lagesbild.cli._place import square
 from lagesbild.cli._text import basis_lines, number, table
 
@@ -29,7 +29,7 @@ _FAINT = 0.01  # of the peak: what lies below is left out of maps
 @click.option(
     "--kernel", type=click.Choice(["gaussian", "quartic"]), default="gaussian", show_default=True
 )
-@click.option("--cell", type=float, metavar="M", help="[default: the longer side in 200]")
+@click.option("--cell", type=Metres(), metavar="M", help="[default: the longer side in 200]")
 @click.option("--adaptive", is_flag=True, help="Narrower where events lie thick (Abramson).")
 @click.option(
     "--no-edge-correction",

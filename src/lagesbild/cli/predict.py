@@ -9,13 +9,13 @@ from lagesbild import kde, prediction
 from lagesbild.cli._answer import Answer
 from lagesbild.cli._command import statistic, working
 from lagesbild.cli._data import Data, takes_events
-from lagesbild.cli._options import bandwidth_given
+from lagesbild.cli._options import Metres, bandwidth_given
 from lagesbild.cli._text import basis_lines, day, number, table
 from lagesbild.events import Events
 
 
 @takes_events
-@click.option("--cell", type=float, default=250.0, show_default=True, metavar="M")
+@click.option("--cell", type=Metres(), default=250.0, show_default=True, metavar="M")
 @click.option(
     "--bandwidth",
     default="cv",

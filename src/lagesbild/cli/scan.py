@@ -12,6 +12,7 @@ from lagesbild import scan
 from lagesbild.cli._answer import Answer, Features
 from lagesbild.cli._command import statistic, working
 from lagesbild.cli._data import Data, takes_events
+from lagesbild.cli._options import Metres
 from lagesbild.cli._place import at_places, circle
 from lagesbild.cli._text import basis_lines, day, number, p_text, table
 
@@ -54,7 +55,7 @@ _LONGEST = 1 / 6  # of the period, unless said: what lasts longer is a change, n
 )
 @click.option(
     "--cell",
-    type=float,
+    type=Metres(),
     metavar="M",
     help="Count in square cells of this size.  [default: the places themselves, cells "
     "when they are more than 256]",

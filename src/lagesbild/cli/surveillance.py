@@ -11,6 +11,7 @@ from lagesbild import surveillance
 from lagesbild.cli._answer import Answer
 from lagesbild.cli._command import statistic, working
 from lagesbild.cli._data import Data, takes_events
+from lagesbild.cli._options import Metres
 from lagesbild.cli._text import basis_lines, day, number, p_text, table
 from lagesbild.cli._weekly import Weekly, weekly
 
@@ -26,7 +27,7 @@ _RARE, _LITTLE = 1.0, 30  # events a week in the mean; events in all, below whic
     type=click.Choice(["location", "category", "cell", "all"]),
     help="A series for each.  [default: location, else category, else all]",
 )
-@click.option("--cell", type=float, metavar="M", help="With --by cell.  [default: 500]")
+@click.option("--cell", type=Metres(), metavar="M", help="With --by cell.  [default: 500]")
 @click.option(
     "--method",
     type=click.Choice(_METHODS),

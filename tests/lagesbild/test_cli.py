@@ -399,6 +399,8 @@ def test_a_roster_is_made_of_json(run: Run, tmp_path: Path) -> None:
     code, out, _ = run("roster", path)
     assert code == DONE
     assert "All shifts are staffed" in out
+    path.write_text(json.dumps({"shifts": [shift], "people": [{"name": "Ali"}]}))
+    assert run("roster", path)[1].count("missing") == 2  # in the headline and beside the shift
     path.write_text(json.dumps({"shifts": [{**shift, "room": 3}], "people": []}))
     assert run("roster", path)[0] == DATA
 
@@ -420,6 +422,16 @@ def test_disclose_shows_no_small_count(run: Run, events_file: Path, tmp_path: Pa
     for *_, count, hidden in rows:
         assert (hidden == "True") == (count == "")
         assert count == "" or int(count) == 0 or int(count) >= 5
+
+
+def test_a_page_that_is_written_over_is_told(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "few.csv"
+    path.write_text("\n".join(["x,y,start", *(f"{n},2,2025-01-{n + 1:02}" for n in range(5))]))
+    page = tmp_path / "few.html"
+    assert "was there already" not in run("report", path)[2]
+    assert page.exists()
+    assert f"{page} was there already" in run("report", path)[2]
+    assert "was there already" not in run("report", path, "--out", page)[2]
 
 
 # Errors -----------------------------------------------------------------------------------------
@@ -449,6 +461,11 @@ def test_disclose_shows_no_small_count(run: Run, events_file: Path, tmp_path: Pa
         ),
         (["surveillance", "{file}", "--method", "farrington"], USAGE, "Take --method bayes"),
         (["hotspots", "{file}", "--cell", "0.5"], USAGE, "take a larger one"),
+        (["predict", "{file}", "--cell", "0"], USAGE, "metres above zero wanted"),
+        (["kde", "{file}", "--cell", "0"], USAGE, "metres above zero wanted"),
+        (["scan", "{file}", "--cell", "0"], USAGE, "metres above zero wanted"),
+        (["kde", "{file}", "--out", "/nowhere/at/all.csv"], USAGE, "there is no folder"),
+        (["report", "{empty}"], DATA, "no rows below the names"),
         (["disclose", "{file}", "--by", "nowhere"], USAGE, "no column 'nowhere'"),
         (["kde", "{broken}"], DATA, "cannot tell which hold the place"),
         (["simulate", "city.txt"], USAGE, "ending in .csv, .parquet"),
@@ -459,7 +476,9 @@ def test_errors_say_what_to_do_without_a_traceback(
 ) -> None:
     broken = tmp_path / "broken.csv"
     broken.write_text("a,b\n1,2\n")
-    given = [each.format(file=events_file, broken=broken) for each in arguments]
+    empty = tmp_path / "empty.csv"
+    empty.write_text("x,y,start\n")
+    given = [each.format(file=events_file, broken=broken, empty=empty) for each in arguments]
     found, out, error = run(*given)
     assert (found, out) == (code, "")
     assert message in error

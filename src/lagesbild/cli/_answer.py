@@ -75,6 +75,12 @@ def deliver(answer: Answer, *, as_json: bool, out: Path | None, language: str) -
         click.echo(f"\nWritten: {out}")
 
 
+def writable(out: Path | None) -> None:
+    """Raises click.BadParameter where no file can be put: before anything is computed."""
+    if out is not None and not out.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {str(out.parent)!r}", param_hint="--out")
+
+
 def _write(answer: Answer, out: Path, language: str) -> None:
     suffix = out.suffix.lower()
     if suffix == ".json":

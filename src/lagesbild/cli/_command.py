@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 from click.core import ParameterSource
 
-from lagesbild.cli._answer import Answer, deliver
+from lagesbild.cli._answer import Answer, deliver, writable
 from lagesbild.cli._program import DATA
 
 Run = TypeVar("Run", bound=Callable[..., Any])
@@ -36,6 +36,7 @@ def statistic(
                 raise click.BadParameter(
                     f"a name ending in {', '.join(suffixes)} wanted", param_hint="--out"
                 )
+            writable(out)
             with understood():
                 deliver(run(**options), as_json=as_json, out=out, language=language)
 

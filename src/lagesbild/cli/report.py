@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from lagesbild import report
-from lagesbild.cli._answer import Answer, deliver
+from lagesbild.cli._answer import Answer, deliver, writable
 from lagesbild.cli._command import ordered, understood
 from lagesbild.cli._data import Data, takes_events
 from lagesbild.cli._text import basis_lines
@@ -38,6 +38,8 @@ def command(data: Data, *, out: Path | None, language: str, seed: int, as_json: 
     target = out or Path(data.reading.path).with_suffix(".html")
     if target.suffix.lower() not in (".html", ".json"):
         raise click.BadParameter("a name ending in .html or .json wanted", param_hint="--out")
+    writable(target)
+    is_there = out is None and target.exists()
     with _steps() as progress:
         picture = report.situational_picture(
             data.events, period=data.period, language=language, seed=seed, progress=progress
@@ -51,6 +53,8 @@ def command(data: Data, *, out: Path | None, language: str, seed: int, as_json: 
     if html is None:
         deliver(answer, as_json=as_json, out=target, language=language)
         return
+    if is_there:
+        click.echo(f"Note: {target} was there already; it is written anew.", err=True)
     target.write_text(html, "utf-8")
     deliver(answer, as_json=as_json, out=None, language=language)
     click.echo(f"\nWritten: {target}", err=as_json)

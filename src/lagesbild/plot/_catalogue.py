@@ -131,7 +131,7 @@ SENTENCES: dict[str, Pair] = {
     "cell": ("Ruta", "Cell"),
     "east": ("Öst (m)", "East (m)"),
     "north": ("Nord (m)", "North (m)"),
-    "event": ("en händelse", "one event"),
+    "event": ("en eller flera händelser", "one or more events"),
     "events.head": ("Händelser", "Events"),
     "areas": ("Områden", "Areas"),
     "category": ("Kategori", "Category"),

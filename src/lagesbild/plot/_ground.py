@@ -74,6 +74,7 @@ class Ground:
         for side in bar.spines.values():
             side.set_color(INK)
         sheet.text(left + points + 6, top + 12, sheet.words.metres(length), fontsize=SMALL)
+        sheet.text(left + broad, top + 12, "N ↑", fontsize=SMALL, ha="right")
 
 
 def nice(length: float) -> float:

@@ -65,7 +65,7 @@ def scan(
             more=[words("scan.read"), _recurrence(result, words)],
         ),
         alt=_alt(result, words, level),
-        table=_table(shown, words),
+        table=_table(shown, words, is_round=turn.is_round),
         height=(ground.height + SCALE if ground else 0) + (strip + 12 if has_strip else 0) + 4
         + legend_height(entries),
         draw=draw,
@@ -111,17 +111,21 @@ def _alt(result: ScanResult, words: Words, level: float) -> str:
     return " ".join(parts)
 
 
-def _table(shown: tuple[Cluster, ...], words: Words) -> Table:
+def _table(shown: tuple[Cluster, ...], words: Words, *, is_round: bool) -> Table:
     header = tuple(
         words(f"scan.{name}")
         for name in ("number", "when", "radius", "observed", "expected", "ratio", "p")
     )
+    has_place = all(c.x is not None and np.isfinite([c.x, c.y]).all() for c in shown)
+    header += (words("east"), words("north")) if has_place and not is_round else ()
     rows = tuple(
         (
             str(i + 1), words.span(c.start, c.end), words.metres(c.radius_m),
             words.number(c.observed), words.number(c.expected),
             words.number(c.relative_risk) if np.isfinite(c.relative_risk) else "–",
             words.plain_p(c.p_value),
+            *((words.number(round(c.x)), words.number(round(c.y)))
+              if has_place and not is_round else ()),
         )
         for i, c in enumerate(shown)
     )  # fmt: skip

@@ -34,6 +34,7 @@ def town() -> Events:
     events = city.simulate(PERIOD[0], WEEKS, seed=5).events
     return Events(
         x=events.x, y=events.y, start=events.start, end=events.end, category=events.category,
+        location=events.location,
         excluded={"ingen plats": 12, "tid saknas": 0, "<b>okänd rad</b>": 3},
     )  # fmt: skip
 
@@ -92,6 +93,34 @@ def test_what_was_planted_is_found():
     cluster = next(one for one in found.findings if one.part == "clusters")
     assert cluster.is_certain
     assert cluster.sentence.startswith("damage: ")
+
+
+def test_a_cluster_says_where_and_each_has_its_map():
+    sure = [one for one in picture().findings if one.part == "clusters" and one.is_certain]
+    assert sure
+    where = r"från plats \d+ \(öst [\d\u202f]+, nord [\d\u202f]+\) sedan"
+    for one in sure:
+        assert re.search(where, one.sentence)
+        assert one.figure is not None
+        assert one.figure.table.header[-2:] == ("Öst (m)", "Nord (m)")
+        assert "en eller flera händelser" in one.figure.svg
+
+
+def test_the_essentials_hold_one_line_for_each_part_and_the_whole_comes_first():
+    html = picture().html
+    essentials = html.partition("Det viktigaste")[2].partition("</ul>")[0]
+    assert essentials.count("<li") == 5
+    risen = [one.sentence for one in picture().findings if one.sentence.startswith("Ökat")]
+    if any("Alla kategorier" in one for one in risen):
+        assert "Alla kategorier" in risen[0]
+    assert len(risen) < 2 or f"(Och {len(risen) - 1} till, se nedan.)" in essentials
+
+
+def test_the_settings_are_not_the_languages_of_programs():
+    methods = picture().html.partition('id="methods"')[2]
+    assert not re.search(r"\b(True|False|None)\b", methods)
+    assert "[" not in methods
+    assert "star ja" in methods
 
 
 def test_the_page_needs_nothing_else():
@@ -301,6 +330,14 @@ def joined(*parts: Events) -> Events:
     })  # fmt: skip
 
 
+def test_a_handful_of_events_over_many_weeks_is_too_little_and_not_nothing():
+    said = sentences(report.situational_picture(weekly([1, 0, 0] * 6)), "changes")
+    assert said == (
+        "Det går inte att säga något här: underlaget är 6\u00a0händelser, för lite för att se en "
+        "förändring."
+    )
+
+
 def test_new_and_gone_are_told_apart_from_risen():
     steady = weekly([5] * 60)
     gone = weekly([4] * 56 + [0] * 4, category="gone")
@@ -320,8 +357,7 @@ def test_what_has_risen_is_above_the_bound_that_is_drawn_and_nothing_else(weeks)
     rng = np.random.default_rng(3)
     rises = (1.0, 1.3, 1.6, 2.0, 2.4, 3.0)
     kinds = [
-        weekly([*rng.poisson(20, weeks - 1), int(20 * rise)], category=f"k{rise}")
-        for rise in rises
+        weekly([*rng.poisson(20, weeks - 1), int(20 * rise)], category=f"k{rise}") for rise in rises
     ]
     made = report.situational_picture(joined(*kinds), period=("2023-01-02", str(
         np.datetime64("2023-01-02") + 7 * weeks - 1)))  # fmt: skip

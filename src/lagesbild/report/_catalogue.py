@@ -31,6 +31,7 @@ SENTENCES: dict[str, Pair] = {
     "page.contents": ("Innehåll", "Contents"),
     "page.made": ("Gjord med lagesbild. Samma data, inställningar och frö ger samma sida.",
                   "Made with lagesbild. The same data, settings and seed give the same page."),
+    "page.more": ("(Och {n} till, se nedan.)", "(And {n} more, see below.)"),
     "page.none": ("Det går inte att säga något här: {reason}",
                   "Nothing can be said here: {reason}"),
     # Headings
@@ -110,6 +111,8 @@ SENTENCES: dict[str, Pair] = {
         "Gone: none in four weeks, though the rate of the year before gave so many that chance "
         "seldom gives none (Poisson, q ≤ {level}).",
     ),
+    "changes.few": ("underlaget är {n}, för lite för att se en förändring.",
+                    "the data are {n}, too little to see a change."),
     # Clusters
     "clusters.few": ("underlaget är {n} på {weeks}, och sökningen behöver minst 30 på "
                      "minst fyra.",
@@ -119,22 +122,24 @@ SENTENCES: dict[str, Pair] = {
     "clusters.one_place": ("alla händelser ligger på samma plats.",
                            "all events lie in the same place."),
     "clusters.sure": (
-        "{name}: {observed} händelser inom {radius} sedan {start}, där {expected} väntades.",
-        "{name}: {observed} events within {radius} since {start}, where {expected} were expected.",
+        "{name}: {observed} händelser inom {radius} från {where} sedan {start}, där {expected} "
+        "väntades.",
+        "{name}: {observed} events within {radius} of {where} since {start}, where {expected} "
+        "were expected.",
     ),
     "clusters.more": ("Och {n} till.", "And {n} more."),
     "clusters.none": (
         "Ingen anhopning pågår som är tydligare än vad slumpen ger.",
         "No cluster is going on that is clearer than what chance gives.",
     ),
-    "clusters.where": ("Mitten: öst {x}, nord {y}.", "The centre: east {x}, north {y}."),
+    "clusters.where": ("öst {x}, nord {y}", "east {x}, north {y}"),
     "clusters.level": (
         "Sökt {n} gånger, för alla händelser och för de vanligaste kategorierna; därför räknas "
         "bara "
-        "p ≤ {level}. Bilden visar den tydligaste.",
+        "p ≤ {level}.",
         "Searched {n} times, for all events and for the most common categories; so only p ≤ "
         "{level} "
-        "counts. The figure shows the clearest.",
+        "counts.",
     ),
     "clusters.window": (
         "Sökt bland alla cirklar upp till {radius} och alla tider upp till {weeks} veckor som "
@@ -154,6 +159,12 @@ SENTENCES: dict[str, Pair] = {
         "{hot} av {n} rutor om {cell} har fler händelser omkring sig än slumpen förklarar. De har "
         "{share} av det senaste årets händelser.",
         "{hot} of {n} cells of {cell} have more events around them than chance explains. They hold "
+        "{share} of the last year's events.",
+    ),
+    "places.hot_one": (
+        "En av {n} rutor om {cell} har fler händelser omkring sig än slumpen förklarar. Den har "
+        "{share} av det senaste årets händelser.",
+        "One of {n} cells of {cell} has more events around it than chance explains. It holds "
         "{share} of the last year's events.",
     ),
     "places.none": (
@@ -269,7 +280,10 @@ SENTENCES: dict[str, Pair] = {
     "methods.chance": ("Dragningar", "Draws"),
     "methods.seed": ("Frö", "Seed"),
     "methods.data": ("Datas fingeravtryck", "Fingerprint of the data"),
-    "methods.settings": ("Inställningar", "Settings"),
+    "methods.settings": ("Inställningar, med bibliotekets namn",
+                         "Settings, by the library's names"),
+    "methods.yes": ("ja", "yes"),
+    "methods.no": ("nej", "no"),
     "methods.whole": ("Hela underlagets fingeravtryck: {fingerprint}. Frö: {seed}.",
                       "Fingerprint of all the data: {fingerprint}. Seed: {seed}."),
 }  # fmt: skip

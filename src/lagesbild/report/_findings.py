@@ -85,7 +85,9 @@ def _changes(picture: Picture, words: Sentences) -> list[Finding]:
     if found.new:
         said.append(words.say("changes.new", names=_listed([found.names[r] for r in found.new])))
     last = found.result.expected[:, -1]
-    for row in found.risen[:5]:
+    # All together is the whole, and stands before its parts.
+    whole = len(found.names) - 1 if len(found.names) > len(picture.frame.names) else -1
+    for row in sorted(found.risen, key=lambda row: row != whole)[:5]:
         said.append(
             words.say(
                 "changes.risen",
@@ -102,6 +104,9 @@ def _changes(picture: Picture, words: Sentences) -> list[Finding]:
                 expected=words.number(float(found.gone_expected[row])),
             )
         )
+    if not said and len(picture.frame.events) < parts.FEWEST_FOR_PLACES:
+        few = parts.Reason("changes.few", (("n", len(picture.frame.events)),))
+        return [_missing("changes", few, words)]
     figure = plot.figure(
         found.result, language=picture.language, counts=found.counts, labels=found.names,
         starts=picture.frame.weeks, level=parts.LEVEL,
@@ -146,26 +151,39 @@ def _clusters(picture: Picture, words: Sentences) -> list[Finding]:
         words.say("clusters.level", n=len(found.results),
                   level=words.share(found.level, digits=1)),
     ]  # fmt: skip
-    figure = plot.figure(
-        clearest, language=picture.language, events=picture.dots, level=found.level
-    )
-    said = [
-        _cluster(name, one, found.level, picture, words)
+    sure = [
+        (name, one)
         for name, one in zip(found.names, found.results, strict=True)
         if one.most_likely is not None and one.most_likely.p_value <= found.level
     ][:4]
-    if not said:
+    if not sure:
+        figure = _cluster_figure(clearest, found.level, picture)
         return [Finding(part="clusters", sentence=words.say("clusters.none"), basis=tuple(basis),
                         figure=figure)]  # fmt: skip
-    first = clearest.clusters[0]
-    where = words.say(
-        "clusters.where", x=words.number(round(first.x)), y=words.number(round(first.y))
-    )
     return [
-        Finding(part="clusters", sentence=said[0], basis=(where, *basis), figure=figure,
-                is_certain=True),
-        *(Finding(part="clusters", sentence=one, is_certain=True) for one in said[1:]),
+        Finding(part="clusters", sentence=_cluster(name, one, found.level, picture, words),
+                basis=tuple(basis) if one is sure[0][1] else (), is_certain=True,
+                figure=_cluster_figure(one, found.level, picture))
+        for name, one in sure
     ]  # fmt: skip
+
+
+def _cluster_figure(found: ScanResult, level: float, picture: Picture) -> plot.Figure:
+    return plot.figure(found, language=picture.language, events=picture.dots, level=level)
+
+
+def _where(x: float, y: float, picture: Picture, words: Sentences) -> str:
+    """The name of the area that most of the events nearby are in, else the coordinates."""
+    point = words.say("clusters.where", x=words.number(round(x)), y=words.number(round(y)))
+    events = picture.frame.recent
+    if events.location is None:
+        return point
+    near = np.hypot(events.x - x, events.y - y) <= max(picture.cell_m, 1.0)
+    if not near.any():
+        return point
+    names, sizes = np.unique(events.location[near].astype(str), return_counts=True)
+    name = str(names[sizes.argmax()])
+    return f"{words('site', n=name) if name.isdigit() else name} ({point})"
 
 
 def _cluster(
@@ -179,6 +197,7 @@ def _cluster(
         observed=words.number(first.observed),
         expected=words.number(first.expected),
         radius=words.metres(max(first.radius_m, picture.cell_m)),
+        where=_where(first.x, first.y, picture, words),
         start=words.date(first.start),
     )
     if len(sure) == 1:
@@ -223,7 +242,7 @@ def _hot(picture: Picture, found: parts.Places, words: Sentences) -> Finding:
         return Finding(part="places", sentence=words.say("places.none"), basis=basis,
                        figure=figure)  # fmt: skip
     sentence = words.say(
-        "places.hot",
+        "places.hot" if hot.sum() > 1 else "places.hot_one",
         hot=words.number(int(hot.sum())),
         n=words.number(hot.size),
         cell=words.metres(found.cell_m),

@@ -52,7 +52,7 @@ def page(picture: Picture, progress: Progress | None) -> str:
         skip=escape(words.say("page.skip")),
         lead=escape(_lead(frame, words)),
         summary=escape(words.say("summary")),
-        essentials=_essentials(found),
+        essentials=_essentials(found, words),
         contents=escape(words.say("page.contents")),
         links="\n".join(
             f'<li><a href="#{part}">{escape(words.say(part))}</a></li>' for part in _ORDER
@@ -93,14 +93,20 @@ class _Drawn:
             self.progress(self.words.say("step.draw"), self.done, self.of)
 
 
-def _essentials(found: Sequence[Finding]) -> str:
-    """Of each part what is certain; a part without it, its first sentence."""
+def _essentials(found: Sequence[Finding], words: Sentences) -> str:
+    """Of each part what is most certain; a part without anything certain, its first sentence.
+
+    One outbreak shows in the whole and in several categories: that is one line, not one for each.
+    """
     lines = []
     for part in _FOUND:
         own = [one for one in found if one.part == part]
-        for one in [one for one in own if one.is_certain] or own[:1]:
-            mark = ' class="sure"' if one.is_certain else ""
-            lines.append(f'<li{mark}><a href="#{part}">{escape(one.sentence)}</a></li>')
+        sure = [one for one in own if one.is_certain]
+        for first in (sure or own)[:1]:
+            mark = ' class="sure"' if first.is_certain else ""
+            more = f" {words.say('page.more', n=len(sure) - 1)}" if len(sure) > 1 else ""
+            said = escape(first.sentence + more)
+            lines.append(f'<li{mark}><a href="#{part}">{said}</a></li>')
     return "<ul>\n" + "\n".join(lines) + "\n</ul>"
 
 
@@ -272,7 +278,7 @@ def _methods(picture: Picture, words: Sentences) -> str:
             words.number(basis.replicates) if basis.replicates else "–",
             str(basis.seed) if basis.seed is not None else "–",
             basis.fingerprint,
-            _settings(basis),
+            _settings(basis, words),
         )
         for part, name, basis in _bases(picture)
     ]
@@ -310,14 +316,18 @@ def _bases(picture: Picture) -> list[tuple[str, str, Basis]]:
     return sorted(found, key=lambda one: _ORDER.index(one[0]))
 
 
-def _settings(basis: Basis) -> str:
+def _settings(basis: Basis, words: Sentences) -> str:
     """The parameters as they are named in the library, so that the analysis can be repeated."""
-    return ", ".join(f"{name} {_short(value)}" for name, value in basis.parameters.items())
+    return ", ".join(f"{name} {_short(value, words)}" for name, value in basis.parameters.items())
 
 
-def _short(value: Any) -> str:
+def _short(value: Any, words: Sentences) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return words.say("methods.yes" if value else "methods.no")
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return words.number(value, digits=0 if value.is_integer() else 6)
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_short(part) for part in value) + "]"
+        return "; ".join(_short(part, words) for part in value)
     return str(value)

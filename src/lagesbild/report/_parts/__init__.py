@@ -6,11 +6,12 @@ methods have nothing to say, and a picture that says so is right.
 
 from lagesbild.report._parts._changes import Changes, changes
 from lagesbild.report._parts._clusters import Clusters, clusters
-from lagesbild.report._parts._frame import LEVEL, Frame, Reason, frame
+from lagesbild.report._parts._frame import FEWEST_FOR_PLACES, LEVEL, Frame, Reason, frame
 from lagesbild.report._parts._places import Places, density, places
 from lagesbild.report._parts._repeats import Repeats, hours, repeats
 
 __all__ = [
+    "FEWEST_FOR_PLACES",
     "LEVEL",
     "Changes",
     "Clusters",

@@ -65,7 +65,7 @@ def schedules_of(places: Iterable[Place], *, from_day: date | None = None) -> di
     exceptions: defaultdict[int, list[rules.Deviation]] = defaultdict(list)
     for found in current_exceptions(from_day).filter(place_id__in=concerned):
         exceptions[found.place_id].append(to_deviation(found))
-    hosted: defaultdict[int, defaultdict[Place, list[rules.Deviation]]]
+    hosted: defaultdict[int | None, defaultdict[Place, list[rules.Deviation]]]
     hosted = defaultdict(lambda: defaultdict(list))
     for move in moves:
         hosted[move.moved_to_id][move.place].append(to_deviation(move))

@@ -231,7 +231,7 @@ def _hits_and_meant(text: str) -> list[dict[str, Any]]:
     certain = [each for each in hits if each["hit"].score >= _CERTAIN]
     gazetteer, language = current_gazetteer(), get_language() or "sv"
     known = {each["hit"].key for each in certain}
-    meant = [
+    meant: list[dict[str, Any]] = [
         {"hit": hit, "url": _url_of(hit)}
         for place in meant_places(text, places.area_options())
         if (hit := gazetteer.resolve(f"place:{place.slug}", language=language))

@@ -134,6 +134,13 @@ def test_inviting_withdrawing_and_sending_again(desk, organisation, administrato
     assert "ny@trygg.example" not in desk.get(at("people", "portalen")).content.decode()
 
 
+def test_the_page_itself_says_that_an_invitation_is_on_its_way(desk, organisation):
+    given = {"email": "ny@trygg.example", "role": "organisation_administrator", "language": "sv"}
+    page = desk.post(at("invite", "portalen"), given, follow=True)
+    assert "Inbjudan är på väg." in page.text.partition("<main")[2].partition("</main>")[0]
+    assert "Inbjudan är på väg." not in desk.get(at("people", "portalen")).text
+
+
 def test_inviting_the_same_twice_says_what_to_do_instead(desk, organisation):
     asked = {"email": "ny@trygg.example", "role": "organisation_administrator", "language": "sv"}
     desk.post(at("invite", "portalen"), asked)

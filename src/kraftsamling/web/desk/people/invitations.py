@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -38,8 +38,8 @@ def invite(request: HttpRequest, slug: str) -> HttpResponse:
         )  # fmt: skip
 
     if form.is_valid() and tried(form, act):
-        messages.success(request, _("Inbjudan är på väg. Länken gäller i 14 dagar."))
-        return redirect("desk:people:people", organisation.slug)
+        # Said on the page itself, where it stays: a message would be gone in a moment.
+        return redirect(f"{reverse('desk:people:people', args=[organisation.slug])}?invited=1")
     context = {"form": form, "organisation": organisation}
     return render(request, "desk/people/invite.html", context)
 

@@ -41,6 +41,7 @@ def people_list(request: HttpRequest, slug: str) -> HttpResponse:
         "people": people.get_page(request.GET.get("page")),
         "printed": Printed(count=_count(people.count)),
         "invitations": invitations_of(organisation, at=moment()),
+        "was_invited": "invited" in request.GET,
         "may_manage": standing.may(Permission.PEOPLE_MANAGE, organisation.pk),
         "today": today(),
     }

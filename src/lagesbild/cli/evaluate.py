@@ -247,6 +247,9 @@ def _headline(result: evaluation.Effect) -> str:
     level = result.basis.parameters["level"]
     if _is_poor(result):
         return f"{_VERDICTS[result.verdict]}: the comparison did not follow the treated before"
+    if result.verdict == "cannot tell" and result.interval[0] * result.interval[1] > 0:
+        # An interval that leaves out zero would be read as a finding, whatever stands before it.
+        return f"{_VERDICTS[result.verdict]}: the comparison does not bear it, see below"
     if isinstance(result, evaluation.RateRatio):
         low, high = (number(each, 2) for each in result.ratio_interval)
         what = f"rate ratio {number(result.ratio, 2)}"

@@ -202,7 +202,7 @@ def _contrast(one: str, other: str) -> float:
 def test_words_and_marks_stand_out_from_the_paper():
     for colour in (_sheet.INK, _sheet.MUTED):
         assert _contrast(colour, _sheet.PAPER) >= 4.5
-    for colour in (_sheet.BLUE, _sheet.ORANGE, _sheet.VERMILLION):
+    for colour in (_sheet.BLUE, _sheet.ORANGE, _sheet.VERMILION):
         assert _contrast(colour, _sheet.PAPER) >= 3
 
 

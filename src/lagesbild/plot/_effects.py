@@ -15,7 +15,7 @@ from lagesbild.plot._sheet import (
     MUTED,
     ORANGE,
     SMALL,
-    VERMILLION,
+    VERMILION,
     WIDTH,
     Drawing,
     Sheet,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 _MOST_PERIODS = 40  # on a line that is to be told from noise
 _VERDICTS = {"better": "better", "worse": "worse", "no sign": "no_sign", "cannot tell": "cannot"}
-_MARKS = {"better": ("v", BLUE), "worse": ("^", VERMILLION), "no sign": ("o", MUTED),
+_MARKS = {"better": ("v", BLUE), "worse": ("^", VERMILION), "no sign": ("o", MUTED),
           "cannot tell": ("D", MUTED)}  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from lagesbild.plot._sheet import (
     MUTED,
     PAPER,
     SMALL,
-    VERMILLION,
+    VERMILION,
     WIDTH,
     Drawing,
     Sheet,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from lagesbild.location import Plan, RankedPlans
 
 Floats = NDArray[np.float64]
-HOT = "#d65e00"  # vermillion, as the image has it: it stays in the dark
+HOT = "#d65e00"  # vermilion, as the image has it: it stays in the dark
 _HALF = 0.5  # of the events, that the line of a density goes around
 
 
@@ -237,7 +237,7 @@ def _ranked(
     kept = np.isfinite(result.z)
     order = np.argsort(-result.z[kept], kind="stable")
     z, place = result.z[kept][order], np.arange(1, int(kept.sum()) + 1)
-    marks = ((hot, "^", VERMILLION), (cold, "v", BLUE), (~(hot | cold), ".", MUTED))
+    marks = ((hot, "^", VERMILION), (cold, "v", BLUE), (~(hot | cold), ".", MUTED))
     for chosen, mark, colour in marks:
         here = chosen[kept][order]
         axes.plot(place[here], z[here], mark, color=colour, markersize=5, linestyle="none",
@@ -246,7 +246,7 @@ def _ranked(
     axes.set_ylabel("z", fontsize=SMALL, color=INK)
     axes.set_xlabel(sheet.words("hotspots.rank"), fontsize=SMALL, color=INK)
     entries = [
-        ({"marker": "^", "color": VERMILLION}, sheet.words("hotspots.hot")),
+        ({"marker": "^", "color": VERMILION}, sheet.words("hotspots.hot")),
         ({"marker": "v", "color": BLUE}, sheet.words("hotspots.cold")),
     ]
     legend(sheet, 192, entries)
@@ -330,7 +330,7 @@ def plan(
         ({"marker": "o", "color": MUTED, "markersize": 3}, words("plan.demand")),
     ]  # fmt: skip
     if (assigned < 0).any():
-        entries.append(({"marker": "o", "markerfacecolor": "none", "color": VERMILLION,
+        entries.append(({"marker": "o", "markerfacecolor": "none", "color": VERMILION,
                          "markersize": 5}, words("plan.missed")))  # fmt: skip
 
     def draw(sheet: Sheet) -> None:
@@ -338,7 +338,7 @@ def plan(
         reached = assigned >= 0
         _threads(axes, people[reached], places[assigned[reached]])
         axes.plot(*people[reached].T, "o", color=MUTED, markersize=2, rasterized=True, zorder=2)
-        axes.plot(*people[~reached].T, "o", markerfacecolor="none", color=VERMILLION, zorder=3,
+        axes.plot(*people[~reached].T, "o", markerfacecolor="none", color=VERMILION, zorder=3,
                   markersize=4, markeredgewidth=0.9)  # fmt: skip
         closed = np.setdiff1d(np.arange(places.shape[0]), result.open)
         axes.plot(*places[closed].T, "x", color=MUTED, markersize=4, zorder=2)
@@ -416,8 +416,8 @@ def circle(axes: Any, x: float, y: float, radius: float, *, strong: bool, least:
     """A cluster; one without radius is still seen."""
     axes.add_patch(
         Circle(
-            (x, y), max(radius, least), fill=strong, facecolor=(*_rgb(VERMILLION), 0.18),
-            edgecolor=VERMILLION if strong else MUTED, linewidth=2.0 if strong else 1.0,
+            (x, y), max(radius, least), fill=strong, facecolor=(*_rgb(VERMILION), 0.18),
+            edgecolor=VERMILION if strong else MUTED, linewidth=2.0 if strong else 1.0,
             linestyle="-" if strong else (0, (3, 2)), zorder=4,
         )
     )  # fmt: skip

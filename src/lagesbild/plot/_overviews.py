@@ -14,7 +14,7 @@ from lagesbild.plot._sheet import (
     INK,
     MUTED,
     PAPER,
-    VERMILLION,
+    VERMILION,
     WIDTH,
     Drawing,
     Sheet,
@@ -99,7 +99,7 @@ def simulation(result: Simulation, words: Words) -> Drawing:
     rows = 15.0 * len(planted)
     entries: list[tuple[dict[str, Any], str]] = [
         ({"marker": "o", "color": BLUE, "markersize": 8, "alpha": 0.7}, words("city.events")),
-        ({"marker": "o", "markerfacecolor": "none", "markeredgecolor": VERMILLION,
+        ({"marker": "o", "markerfacecolor": "none", "markeredgecolor": VERMILION,
           "markeredgewidth": 2, "markersize": 9}, words("city.planted")),
         ({"color": INK, "linewidth": 1.2}, words("city.reported")),
         ({"facecolor": BAND}, words("city.happened")),
@@ -114,7 +114,7 @@ def simulation(result: Simulation, words: Words) -> Drawing:
         axes.scatter(x, y, s=sizes, color=BLUE, alpha=0.55, linewidths=0)
         touched = sorted({area for one in planted for area in one.areas if len(one.areas) < 12})
         axes.scatter(x[touched], y[touched], s=sizes[touched] + 40, facecolors="none",
-                     edgecolors=VERMILLION, linewidths=1.6)  # fmt: skip
+                     edgecolors=VERMILION, linewidths=1.6)  # fmt: skip
         down = ground.height + SCALE + 16
         at = days_of(result.start) + 7 * np.arange(result.weeks, dtype=np.float64)
         time = sheet.axes(36, down, WIDTH - 50, 70, grid="y")
@@ -154,5 +154,5 @@ def _planted(sheet: Sheet, top: float, one: Any, at: NDArray[Any]) -> None:
     axes.axhline(0.5, color=MUTED, linewidth=0.5)
     if one.first is not None:
         start, end = days_of(one.first), days_of(one.last) + 1
-        axes.barh(0.5, end - start, left=start, height=0.7, color=VERMILLION)
+        axes.barh(0.5, end - start, left=start, height=0.7, color=VERMILION)
     sheet.text(10, top + 9, sheet.words(f"planted.{one.kind.replace(' ', '_')}"))

@@ -13,7 +13,7 @@ from lagesbild.plot._sheet import (
     INK,
     MUTED,
     SMALL,
-    VERMILLION,
+    VERMILION,
     WIDTH,
     Drawing,
     Sheet,
@@ -139,7 +139,7 @@ def _entries(
     if any(c.p_value <= level for c in shown):
         entries.append(
             (
-                {"color": VERMILLION, "linewidth": 2.4},
+                {"color": VERMILION, "linewidth": 2.4},
                 words("scan.sure", level=words.number(level)),
             )
         )
@@ -211,7 +211,7 @@ def _strip(
         start, end = _span(cluster.start, cluster.end, dated)
         strong = cluster.p_value <= level
         axes.barh(row, end - start, left=start, height=0.6,
-                  color=VERMILLION if strong else "none", edgecolor=VERMILLION if strong else MUTED,
+                  color=VERMILION if strong else "none", edgecolor=VERMILION if strong else MUTED,
                   linewidth=1.0, linestyle="-" if strong else (0, (3, 2)))  # fmt: skip
         sheet.text(12, top + 14 * row + 10, str(row + 1), fontsize=SMALL, color=INK)
     axes.set(xlim=(low, high), ylim=(max(1, len(shown)) - 0.5, -0.5), yticks=[])

@@ -38,7 +38,7 @@ INK, MUTED, LINE, BAND, PAPER = "#1b1f24", "#57606a", "#c9ced4", "#d9e2ea", "#ff
 DARK, LIGHT, GROUND = "#0a0a0a", "#fefefe", "#fcfcfc"
 # Okabe and Ito (2008): told apart by those who see few colours; the orange darker than theirs, so
 # that it is seen on white.
-BLUE, ORANGE, VERMILLION = "#0072b2", "#c27c00", "#d55e00"
+BLUE, ORANGE, VERMILION = "#0072b2", "#c27c00", "#d55e00"
 # Light to dark, even in lightness: the same order in print without colour.
 _SEQUENCE = ("#f2f6d0", "#c7e4b8", "#7fcdbb", "#3fa6c0", "#2376b2", "#253f94", "#14194f")
 

@@ -19,7 +19,7 @@ from lagesbild.plot._sheet import (
     MUTED,
     PAPER,
     SMALL,
-    VERMILLION,
+    VERMILION,
     WIDTH,
     Drawing,
     Sheet,
@@ -76,7 +76,7 @@ def knox(
                       color=ink, fontweight=weight)  # fmt: skip
         for row, column in zip(*np.nonzero(sure), strict=True):
             axes.add_patch(Rectangle((column + 0.05, row + 0.07), 0.9, 0.86, fill=False,
-                                     edgecolor=VERMILLION, linewidth=2))  # fmt: skip
+                                     edgecolor=VERMILION, linewidth=2))  # fmt: skip
         axes.set_yticks(np.arange(rows) + 0.5, space)
         axes.set_xticks(np.arange(columns) + 0.5,
                         [shortened(label, broad - 2) for label in time])  # fmt: skip
@@ -88,7 +88,7 @@ def knox(
                    ha="center")  # fmt: skip
         legend(sheet, 18 + high * rows + 36, entries)
 
-    entries = [({"marker": "s", "markerfacecolor": "none", "markeredgecolor": VERMILLION,
+    entries = [({"marker": "s", "markerfacecolor": "none", "markeredgecolor": VERMILION,
                  "markeredgewidth": 2, "markersize": 9}, words("knox.sure"))]  # fmt: skip
     title, alt = (of + said for said in knox_words(result, words, level))
     return Drawing(
@@ -244,11 +244,11 @@ def audit(result: Audit, words: Words) -> Drawing:
         axes = sheet.axes(116, 4, WIDTH - 130, high * max(1, len(order)), sides="b", grid="x")
         for row, one in enumerate(order):
             broken = one in result.recoverable
-            axes.plot([one.low, one.high], [row, row], color=VERMILLION if broken else BLUE,
+            axes.plot([one.low, one.high], [row, row], color=VERMILION if broken else BLUE,
                       linewidth=4 if broken else 3, solid_capstyle="butt")  # fmt: skip
             axes.plot([one.low, one.high], [row, row], "|", color=INK, markersize=8)
             if broken:
-                axes.plot([(one.low + one.high) / 2], [row], "D", color=VERMILLION,
+                axes.plot([(one.low + one.high) / 2], [row], "D", color=VERMILION,
                           markeredgecolor=INK, markersize=6)  # fmt: skip
         axes.set_ylim(max(1, len(order)) - 0.5, -0.5)
         axes.set_xlim(left=0)
@@ -284,9 +284,9 @@ def merged_areas(result: MergedAreas, words: Words) -> Drawing:
     def draw(sheet: Sheet) -> None:
         axes = sheet.axes(44, 6, WIDTH - 58, 150, grid="y")
         axes.bar(np.arange(1, sizes.size + 1), sizes, width=0.9, color=BLUE)
-        axes.axhline(least, color=VERMILLION, linewidth=1.6, linestyle=(0, (4, 2)))
+        axes.axhline(least, color=VERMILION, linewidth=1.6, linestyle=(0, (4, 2)))
         axes.set_xlabel(sheet.words("merged.axis"), fontsize=SMALL, color=INK)
-        entries = [({"color": VERMILLION, "linewidth": 1.6, "linestyle": (0, (4, 2))},
+        entries = [({"color": VERMILION, "linewidth": 1.6, "linestyle": (0, (4, 2))},
                     sheet.words("merged.least", k=least))]  # fmt: skip
         legend(sheet, 192, entries)
 
@@ -340,7 +340,7 @@ def roster(result: Roster, words: Words) -> Drawing:
         for row, gap in enumerate(gaps[:8]):
             axes_gap = sheet.axes(10, down + 16 * row + 2, 12, 11, sides="")
             axes_gap.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
-            axes_gap.fill([0, 1, 1, 0], [0, 0, 1, 1], facecolor=PAPER, edgecolor=VERMILLION,
+            axes_gap.fill([0, 1, 1, 0], [0, 0, 1, 1], facecolor=PAPER, edgecolor=VERMILION,
                           hatch="////", clip_on=False)  # fmt: skip
             span = when.get(gap.shift)
             day = f" ({sheet.words.date(span[0])})" if span else ""

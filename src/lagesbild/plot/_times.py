@@ -18,7 +18,7 @@ from lagesbild.plot._sheet import (
     ORANGE,
     PAPER,
     SMALL,
-    VERMILLION,
+    VERMILION,
     WIDTH,
     Drawing,
     Sheet,
@@ -66,7 +66,7 @@ def surveillance(
         ({"color": BLUE, "linewidth": 1.4, "linestyle": (0, (4, 2))},
          words("surveillance.expected")),
         ({"facecolor": BAND}, words("surveillance.bound")),
-        ({"marker": "^", "color": VERMILLION, "markeredgecolor": INK, "markersize": 7},
+        ({"marker": "^", "color": VERMILION, "markeredgecolor": INK, "markersize": 7},
          words("surveillance.alarm")),
     ]  # fmt: skip
 
@@ -203,7 +203,7 @@ def _series(sheet: Sheet, top: float, high: float, panel: _Panel, row: int) -> N
     axes.plot(watched[-1:], panel.counts[row, panel.weeks[-1:]], "o", color=INK, markersize=4,
               zorder=4, clip_on=False)  # fmt: skip
     hit = panel.alarm[row] & kept
-    axes.plot(watched[hit], panel.counts[row, panel.weeks[hit]], "^", color=VERMILLION,
+    axes.plot(watched[hit], panel.counts[row, panel.weeks[hit]], "^", color=VERMILION,
               markeredgecolor=INK, markersize=7, zorder=5, clip_on=False)  # fmt: skip
     tops = [panel.counts[row, first:].max(), *upper[np.isfinite(upper)]]
     axes.set_ylim(0, max(1.0, max(tops) * 1.1))

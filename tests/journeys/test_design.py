@@ -22,6 +22,7 @@ def told(violations: list[Violation]) -> str:
 
 def open_design(page, anchor: str = "") -> None:
     page.goto(f"/design/{anchor}")
+    page.evaluate("customElements.whenDefined('ks-map').then(() => true)")
 
 
 def show_map(page):

@@ -213,7 +213,7 @@ def test_a_place_moves_to_another_active_place_only():
                 place, details=exception(kind="moved", moved_to=wrong), by=BY, at=AT
             )
     actions.add_exception(place, details=exception(kind="moved", moved_to=target), by=BY, at=AT)
-    [arrival] = hours.arrivals_at(target, from_day=DAY)
+    [arrival] = hours.arrivals_at([target.pk], from_day=DAY)
     assert arrival.place == place
 
 

@@ -118,6 +118,15 @@ def run_server(
                 beside.ask_to_stop()
             super().signal_handler_interrupt(*args, **kwargs)
 
+        def shutdown(self, exit_code: int = 0) -> None:
+            try:
+                super().shutdown(exit_code)
+            except SystemExit:
+                # Ctrl-C reaches the server processes as well. One that ended before it was told
+                # to looks like a crash, and is none: everything was asked to stop.
+                if exit_code or not self.interrupt_signal:
+                    raise
+
     server = StoppingBoth(
         "kraftsamling",
         address=host,
